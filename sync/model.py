@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
@@ -148,7 +149,7 @@ class Problem:
 
     code: ProblemCode
     field: str
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Caution:
 
     code: CautionCode
     field: str
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Kind(StrEnum):
@@ -187,7 +188,9 @@ class FieldSpec:
     kind: Kind
     question: tuple[str, ...]  #: headers that the question may have
     required: bool = True
-    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: option to aliases
+    options: Mapping[str, tuple[str, ...]] = dataclasses.field(
+        default_factory=dict
+    )  #: option to aliases
     region: str = ""  #: six digits that a local NIK begins with
     birth_date: str = ""  #: a nik field's birth date field
     sex: str = ""  #: a nik field's sex field
@@ -278,7 +281,9 @@ class Rejected:
 
     problems: tuple[Problem, ...]
     cautions: tuple[Caution, ...] = ()
-    values: Mapping[str, str] = field(default_factory=dict)  #: of the fields that are fine
+    values: Mapping[str, str] = dataclasses.field(
+        default_factory=dict
+    )  #: of the fields that are fine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,7 +303,7 @@ class Letter:
     year: int
     sequence: int
     revision: int  #: 1 on the first issue
-    date: date  #: printed on it, village time
+    issued_on: date  #: printed on it, village time
     valid_until: date | None
     signer: Signer
     fingerprint: Fingerprint  #: of the answers it was written from
@@ -343,7 +348,7 @@ class Entry:
     replaced_by: SubmissionId | None = None
     row_missing_since: datetime | None = None
     letter: Letter | None = None  #: the latest revision
-    cells: Mapping[Column, OwnCell] = field(default_factory=dict)
+    cells: Mapping[Column, OwnCell] = dataclasses.field(default_factory=dict)
 
 
 class LineState(StrEnum):
@@ -362,7 +367,7 @@ class RegisterLine:
     year: int
     sequence: int
     letter_number: str
-    date: date
+    issued_on: date
     state: LineState
     title: str  #: kind of letter
     submission_id: SubmissionId | None
