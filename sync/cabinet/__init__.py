@@ -1,0 +1,1 @@
+"""Where finished letters are kept."""

@@ -1,0 +1,1 @@
+"""Our private record of every submission, letter and number."""
