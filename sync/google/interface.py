@@ -51,6 +51,7 @@ class Grid:
 class CellText:
     """A text for one cell, by its position at this moment."""
 
+    tab: str  #: title of the tab, as last read
     row_number: int  #: from 1
     column: int  #: from 0
     text: str
@@ -112,7 +113,7 @@ class Spreadsheets(Protocol):
         """Return these tabs in one call; `TabMissing` when one is gone."""
         ...
 
-    def claim(self, spreadsheet: str, title: str, cells: Sequence[CellText]) -> None:
+    def claim(self, spreadsheet: str, cells: Sequence[CellText]) -> None:
         """Write by position, RAW, nothing but these cells; sent once, whatever the answer."""
         ...
 
