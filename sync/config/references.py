@@ -1,0 +1,186 @@
+"""What one part of the config says about another: names that exist, and fit."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sync.config.document import Finding, Node
+from sync.model import Column, Kind, NumberSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Findings = Iterator[Finding]
+
+_ONLY_FOR = {
+    "options": Kind.CHOICE,
+    "region": Kind.NIK,
+    "birth_date": Kind.NIK,
+    "sex": Kind.NIK,
+    "warn_if_newer_than_months": Kind.MONTH_YEAR,
+}
+
+
+def reference_findings(root: Node, *, complete: bool) -> Findings:
+    """
+    Yield what does not fit together, looking past parts that are wrong in themselves.
+
+    complete: an empty `spreadsheet` is a finding too
+    """
+    yield from _not_built(root)
+    services = _children(root, "services")
+    signers = _children(root, "signers")
+    for service in services.values():
+        if complete:
+            yield from _spreadsheet(service)
+        yield from _named(service.child("signer"), signers, "signer")
+        yield from _service_fields(service)
+        yield from _headers(service, several_signers=len(signers) > 1)
+        yield from _number_format(service)
+    yield from _register_starts(services.values())
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return a "did you mean" for *word*; "" where nothing is close."""
+    close = difflib.get_close_matches(word.lower(), list(known), n=1)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def _children(node: Node, key: str) -> Mapping[str, Node]:
+    child = node.child(key)
+    return child.children if child else {}
+
+
+def _text(node: Node, *keys: str) -> str:
+    child = node.child(*keys)
+    return child.text if child else ""
+
+
+def _not_built(root: Node) -> Findings:
+    cabinet = root.child("letters", "cabinet")
+    if cabinet and cabinet.text == "drive":
+        yield Finding(cabinet.place, "letters.cabinet: this version stores letters in a folder")
+    pdf = root.child("letters", "pdf")
+    if pdf and pdf.scalar is True:
+        yield Finding(pdf.place, "letters.pdf: this version makes DOCX letters only")
+
+
+def _spreadsheet(service: Node) -> Findings:
+    node = service.child("spreadsheet")
+    if node is None or node.scalar == "":
+        message = "spreadsheet: put the id or URL of the form's response spreadsheet here"
+        yield Finding((node or service).key_place, message)
+
+
+def _service_fields(service: Node) -> Findings:
+    fields = _children(service, "fields")
+    for key in ("identity", "duplicate_of"):
+        for reference in _texts(service, key):
+            yield from _named(reference, fields, "field")
+    yield from _named(service.child("whatsapp"), fields, "field", Kind.PHONE)
+    yield from _named(service.child("email"), fields, "field", Kind.EMAIL)
+    if fields and Kind.NAME not in {_text(one, "kind") for one in fields.values()}:
+        message = "fields: one must be of kind name; the first such is the applicant's name"
+        yield Finding(service.children["fields"].key_place, message)
+    for name, field in fields.items():
+        yield from _field(name, field, fields)
+
+
+def _texts(node: Node, key: str) -> Iterator[Node]:
+    child = node.child(key)
+    return child.texts() if child else iter(())
+
+
+def _named(
+    reference: Node | None, known: Mapping[str, Node], what: str, kind: Kind | None = None
+) -> Findings:
+    if reference is None or not reference.text:
+        return
+    name = reference.text
+    if name not in known:
+        yield Finding(reference.place, f"no {what} is called {name!r}{suggestion(name, known)}")
+    elif kind and _text(known[name], "kind") not in {kind.value, ""}:
+        yield Finding(reference.place, f"the field {name!r} is not of kind {kind}")
+
+
+def _field(name: str, field: Node, fields: Mapping[str, Node]) -> Findings:
+    kind = _text(field, "kind")
+    for key, only in _ONLY_FOR.items():
+        node = field.child(key)
+        if node and kind and kind != only:
+            yield Finding(node.key_place, f"{name}.{key}: only a field of kind {only} has it")
+    if kind == Kind.CHOICE and not _children(field, "options"):
+        yield Finding(field.key_place, f"{name}: a choice needs its `options`")
+    yield from _options(name, _children(field, "options"))
+    yield from _named(field.child("birth_date"), fields, "field", Kind.DATE)
+    yield from _named(field.child("sex"), fields, "field", Kind.CHOICE)
+
+
+def _options(name: str, options: Mapping[str, Node]) -> Findings:
+    seen: dict[str, str] = {}
+    for option, aliases in options.items():
+        spellings = [(option, aliases.key_place)]
+        spellings += [(alias.text, alias.place) for alias in aliases.texts()]
+        for spelling, place in spellings:
+            other = seen.setdefault(_folded(spelling), option)
+            if other != option:
+                yield Finding(place, f"{name}: {spelling!r} is also a spelling of {other!r}")
+
+
+def _headers(service: Node, *, several_signers: bool) -> Findings:
+    """Yield headers that two columns would share: questions, time column, ours, the staff's."""
+    seen: dict[str, str] = {}
+    for header, place_node, owner in _all_headers(service, several_signers=several_signers):
+        other = seen.setdefault(_folded(header), owner)
+        if other != owner:
+            message = f"the header {header!r} of {owner} is also that of {other}"
+            yield Finding(place_node.place, message)
+
+
+def _all_headers(service: Node, *, several_signers: bool) -> Iterator[tuple[str, Node, str]]:
+    from sync.text import COLUMN_HEADERS  # noqa: PLC0415
+
+    for node in _texts(service, "timestamp"):
+        yield node.text, node, "the time column"
+    for name, field in _children(service, "fields").items():
+        for node in _texts(field, "question"):
+            yield node.text, node, f"the field {name}"
+    for column in Column:
+        node_or_none = service.child("columns", column)
+        renamed = node_or_none.text if node_or_none else ""
+        if several_signers or column is not Column.SIGNER:
+            yield renamed or COLUMN_HEADERS[column], node_or_none or service, f"columns.{column}"
+
+
+def _folded(header: str) -> str:
+    return "".join(character for character in header.casefold() if character.isalnum())
+
+
+def _number_format(service: Node) -> Findings:
+    from sync.values import number_format_problem  # noqa: PLC0415
+
+    node = service.child("number")
+    code, register = _text(service, "number", "code"), _text(service, "number", "register")
+    if node is None or not code or not register:
+        return
+    written = node.child("format")
+    text = written.text if written else "{code}/{sequence}/{village_code}/{year}"
+    if not text:
+        return
+    problem = number_format_problem(NumberSpec(format=text, code=code, register=register))
+    if problem:
+        yield Finding((written or node).place, f"number.format: {problem}")
+
+
+def _register_starts(services: Iterable[Node]) -> Findings:
+    starts: dict[str, object] = {}
+    for service in services:
+        register = _text(service, "number", "register")
+        node = service.child("number", "start")
+        start = node.scalar if node else 1
+        if register and starts.setdefault(register, start) != start:
+            place = (node or service).key_place
+            message = f"number.start: another service starts the register {register!r} at "
+            yield Finding(place, message + str(starts[register]))
