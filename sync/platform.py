@@ -1,0 +1,202 @@
+"""
+The operating system: private files, locks, free space; nothing else knows it.
+
+Rules: docs/how-it-works.md. On Windows files have no modes, so there nothing is refused for
+being open to others, and a folder cannot be flushed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sync.errors import DiskError, LedgerBusy, UserError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DISK_TROUBLE = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.ENOENT,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
+_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
+
+
+def private_folder(path: Path) -> None:
+    """
+    Make *path* with mode 0700, if it is not there.
+
+    Raises `UserError` when it is there and others may look into it, `DiskError` when it
+    cannot be made.
+    """
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+    require_private(path)
+
+
+def require_private(path: Path) -> None:
+    """Raise `UserError` when group or others may do anything with *path*."""
+    if not is_private(path):
+        mode = "700" if path.is_dir() else "600"
+        raise UserError(f"{path} is open to other accounts: chmod {mode} {path}")
+
+
+def is_private(path: Path) -> bool:
+    """Return whether only the owner may read, write or enter *path*."""
+    modes = sys.platform != "win32"
+    return not (modes and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """
+    Put *content* at *path*, mode 0600; after a crash the old content stands there or the new.
+
+    The one writer of state files. Raises `DiskError`.
+    """
+    with disk_errors(path):
+        temporary = _write_beside(path, content)
+        temporary.replace(path)
+        _sweep(path)
+        sync_folder(path.parent)
+
+
+def write_new(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """
+    Put *content* at *path* and never over another file: the whole content, or nothing.
+
+    Raises `FileExistsError` when something stands there, and any other `OSError`.
+    """
+    temporary = _write_beside(path, content, mode=mode)
+    try:
+        _rename_to_new(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sweep(path)
+    sync_folder(path.parent)
+
+
+def create_empty(path: Path) -> None:
+    """Make an empty file with mode 0600 unless *path* exists; raises `DiskError`."""
+    with disk_errors(path), contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder outlive a power cut."""
+    if sys.platform != "win32":
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def free_bytes(path: Path) -> int:
+    """Return how much the disk that holds *path* has left for us."""
+    with disk_errors(path):
+        return shutil.disk_usage(path).free
+
+
+@contextlib.contextmanager
+def exclusive_lock(path: Path) -> Iterator[None]:
+    """
+    Hold the lock file at *path*; its mode is 0600, and it is never deleted.
+
+    The operating system lets go of the lock when the process ends, however it ends. Raises
+    `LedgerBusy` at once when another holds it. Not for network drives.
+    """
+    with disk_errors(path):
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        _lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what a full, broken or read-only disk answers into a `DiskError` naming *path*."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _DISK_TROUBLE:
+            raise
+        raise DiskError(f"{path}: {error.strerror}") from error
+
+
+def _write_beside(path: Path, content: bytes, *, mode: int = 0o600) -> Path:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".part")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            if sys.platform != "win32":
+                os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name}."
+
+
+def _rename_to_new(temporary: Path, path: Path) -> None:
+    if sys.platform == "win32":
+        temporary.rename(path)  # Windows never renames over a file
+    else:
+        _link_to_new(temporary, path)
+
+
+def _link_to_new(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        # USB sticks and some shares know no hard links; the run's lock keeps others away.
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+        temporary.rename(path)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what runs that were killed while they wrote *path* left beside it."""
+    for other in path.parent.iterdir():
+        if other.name.startswith(_prefix(path)) and other.name.endswith(".part"):
+            other.unlink(missing_ok=True)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise LedgerBusy("another run is at work") from error
