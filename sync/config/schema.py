@@ -82,12 +82,8 @@ class GoogleSection(Section):
         default="secrets/service-account.json",
         description="key file of the service account (or an authorized-user file), mode 0600",
     )
-    oauth_client: str = Field(
-        default="", description="OAuth client file; only for letters in Drive"
-    )
-    drive_credentials: str = Field(
-        default="", description="OAuth user file; only for letters in Drive"
-    )
+    oauth_client: str = Field(default="", description="OAuth client file, for a later version")
+    drive_credentials: str = Field(default="", description="OAuth user file, for a later version")
     base_url: Annotated[str, checks.LoopbackUrl] = Field(
         default="", description="only for the sandbox: http://127.0.0.1:8085"
     )
@@ -96,16 +92,20 @@ class GoogleSection(Section):
 class LettersSection(Section):
     """Where finished letters go."""
 
-    cabinet: Literal["folder", "drive"] = Field(default="folder", description="folder | drive")
+    cabinet: Literal["folder", "drive"] = Field(
+        default="folder", description="folder; drive comes in a later version"
+    )
     folder: Filled = Field(default="letters", description="keeps the mode and group that it has")
     drive_folder: str = Field(
         default="", description="id of the folder in Drive, for `cabinet: drive`"
     )
-    pdf: Flag = Field(default=False, description="true: a PDF beside each letter, by LibreOffice")
+    pdf: Flag = Field(
+        default=False, description="true comes in a later version: a PDF beside each letter"
+    )
 
 
 class ScheduleSection(Section):
-    """When `surat-sync serve` runs; cron and systemd timers have their own."""
+    """When the program runs by itself; cron and systemd timers have their own."""
 
     every_minutes: Positive = Field(default=5, description="minutes from run to run")
     cron: str = Field(default="", description="e.g. */5 7-15 * * 1-5; wins over every_minutes")
@@ -287,7 +287,7 @@ class Config(Section):
     )
     schedule: ScheduleSection = Field(
         default_factory=ScheduleSection,
-        description="for `serve`; cron and systemd timers have their own",
+        description="for `serve`, a later version; cron and systemd have their own",
     )
     limits: LimitsSection = Field(default_factory=LimitsSection, description="what one run may do")
     monitor: MonitorSection = Field(

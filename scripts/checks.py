@@ -1,0 +1,86 @@
+"""
+Runs every check of the project: format, lint, types, tests.
+
+Usage: checks.py [--nightly] [PYTEST OPTIONS]   with options only pytest runs, with them
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHECKS = [
+    ["ruff", "format", "--check", "--quiet"],
+    ["ruff", "check", "--quiet"],
+    ["mypy"],
+]
+OFFICE_PROGRAMS = ["soffice", "pdftotext"]
+OFFICE_PACKAGES = [
+    "libreoffice-writer-nogui",
+    "poppler-utils",
+    "fonts-liberation",
+    "fonts-noto-core",
+]
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code: 0 only when every check is content."""
+    os.chdir(ROOT)
+    nightly = "--nightly" in arguments
+    options = [argument for argument in arguments if argument != "--nightly"]
+    if nightly:
+        os.environ["HYPOTHESIS_PROFILE"] = "nightly"
+    failed = [] if options else [check[0] for check in CHECKS if not passes(check)]
+    provide_office()
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "auto", "--quiet", *options], check=False
+    )
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return tests.returncode or int(bool(failed))
+
+
+def passes(check: list[str]) -> bool:
+    """Run one tool over the project and tell whether it is content."""
+    print("$", *check, flush=True)
+    return subprocess.run([sys.executable, "-m", *check], check=False).returncode == 0
+
+
+def provide_office() -> None:
+    """Install what the tests of finished letters open them with, or say what is missing."""
+    missing = [program for program in OFFICE_PROGRAMS if not shutil.which(program)]
+    if not missing or (may_install() and install_office()):
+        return
+    print(
+        f"{' and '.join(missing)} not found: tests that open letters in LibreOffice are skipped; "
+        f"to run them: sudo apt install {' '.join(OFFICE_PACKAGES)}",
+        file=sys.stderr,
+    )
+
+
+def may_install() -> bool:
+    """Tell whether packages can be installed without asking anybody."""
+    return bool(shutil.which("apt-get")) and os.name == "posix" and os.geteuid() == 0
+
+
+def install_office() -> bool:
+    """Install LibreOffice without its recommendations; tell whether that worked."""
+    print("installing", *OFFICE_PACKAGES, "for the tests of finished letters …", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    steps = [
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-qq", "--no-install-recommends", *OFFICE_PACKAGES],
+    ]
+    return all(
+        subprocess.run(step, env=environment, stdout=subprocess.DEVNULL, check=False).returncode
+        == 0
+        for step in steps
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
