@@ -44,6 +44,7 @@ class Grid:
 
     gid: int
     title: str
+    row_count: int  #: of the tab, filled or not
     rows: tuple[tuple[Cell, ...], ...]  #: row 1 of the tab first
 
 
@@ -146,4 +147,21 @@ class Spreadsheets(Protocol):
 
     def clock_skew(self) -> timedelta | None:
         """Return how far Google's clock is ahead of ours, by its last answer; None before one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormQuestion:
+    """One question of the form."""
+
+    title: str  #: the header of its column in the response sheet
+    required: bool
+    kind: str  #: text, paragraph, radio, checkbox, drop_down, date, time, scale, fileUpload, row…
+
+
+class Forms(Protocol):
+    """Google Forms as one account sees it; raises as `Spreadsheets` does."""
+
+    def questions(self, form_id: str) -> tuple[FormQuestion, ...]:
+        """Return the form's questions in its order."""
         ...
