@@ -14,7 +14,7 @@ from sync.letter.archive import Base, Member, base
 from sync.letter.drops import mark_drops
 from sync.letter.pictures import LOGO_FILE, SEAL_FILE, mark_pictures, media, png_size, relate
 from sync.letter.placeholders import Findings, mark_placeholders
-from sync.letter.properties import NEUTRAL
+from sync.letter.properties import neutral_properties
 from sync.letter.safety import parsed_parts
 from sync.letter.segments import Segment, compiled
 
@@ -114,10 +114,11 @@ def _check_left_over(roots: Mapping[str, etree._Element], findings: Findings) ->
     """Refuse placeholders where they cannot be filled: charts, equations, WordArt, notes."""
     if findings.problems:
         return
+    neutral = neutral_properties(roots["_rels/.rels"])
     for name, root in roots.items():
         if root.tag == ooxml.COMMENTS and len(root):
             findings.problems.append(f"{name}: comments, which would be in every letter")
-        xml = b"" if name in NEUTRAL else etree.tostring(root)
+        xml = b"" if name in neutral else etree.tostring(root)
         if b"{{" in xml or b"}}" in xml:
             findings.problems.append(f"{name}: a placeholder where it cannot be filled")
 
@@ -143,29 +144,26 @@ def _packed(
     names: frozenset[str],
     logo: bytes | None,
 ) -> Compiled:
-    fixed: list[Member] = []
-    parts: list[tuple[str, tuple[Segment, ...]]] = []
-    changed = {_TYPES, "_rels/.rels", *map(_relationships, pictures)}
     found: set[str] = set().union(*pictures.values())
-    ours = {media(SEAL_FILE)} if "seal" in found else set()
+    changed = {_TYPES, "_rels/.rels", *map(_relationships, pictures)}
+    changed.update(name for name, root in roots.items() if root.tag in ooxml.TEXT_ROOTS)
+    neutral = neutral_properties(roots["_rels/.rels"])
+    fixed = {name: members[name] for name in members.keys() & _kept(roots)}
+    fixed |= {name: Member.deflated(name, neutral[name]) for name in fixed.keys() & neutral}
     if logo is not None and "logo" in found:
-        ours.add(media(LOGO_FILE))
-        fixed.append(Member.stored(media(LOGO_FILE), logo))
-    for name in sorted((members.keys() & _kept(roots)) - ours):
-        if name in NEUTRAL:
-            fixed.append(Member.deflated(name, NEUTRAL[name]))
-        elif name in changed or (name in roots and roots[name].tag in ooxml.TEXT_ROOTS):
-            parts.append((name, compiled(roots[name])))
+        fixed[media(LOGO_FILE)] = Member.stored(media(LOGO_FILE), logo)
+    if "seal" in found:
+        fixed.pop(media(SEAL_FILE), None)
+    parts: list[tuple[str, tuple[Segment, ...]]] = []
+    for name in sorted(changed):
+        segments = compiled(roots[name])
+        if (literal := _literal(segments)) is None:
+            del fixed[name]
+            parts.append((name, segments))
         else:
-            fixed.append(members[name])
-    gaps = [part for part in parts if _literal(part[1]) is None]
-    fixed += [
-        Member.deflated(name, literal)
-        for name, segments in parts
-        if (literal := _literal(segments)) is not None
-    ]
-    fixed.sort(key=lambda member: (member.name != _TYPES, member.name))
-    return Compiled(names=names, has_seal="seal" in found, base=base(fixed), parts=tuple(gaps))
+            fixed[name] = Member.deflated(name, literal)
+    in_order = sorted(fixed.values(), key=lambda member: (member.name != _TYPES, member.name))
+    return Compiled(names=names, has_seal="seal" in found, base=base(in_order), parts=tuple(parts))
 
 
 def _literal(segments: tuple[Segment, ...]) -> bytes | None:

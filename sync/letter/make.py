@@ -9,7 +9,7 @@ LibreOffice afterwards.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docx import Document
 from docx.document import Document as Letter
@@ -26,12 +26,12 @@ from sync.letter.emblem import stand_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.section import Section, _Footer
     from docx.styles.style import ParagraphStyle
     from docx.styles.styles import Styles
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
-    from lxml import etree
 
 _LEFT, _CENTRE, _JUSTIFY = (
     WD_ALIGN_PARAGRAPH.LEFT,
@@ -285,8 +285,8 @@ def _add_picture(paragraph: Paragraph, png: bytes, name: str, *, width: int) -> 
     properties.set("descr", name)
 
 
-def _element(tag: str, **attributes: str | int) -> etree._Element:
-    element = OxmlElement(tag)
+def _element(tag: str, **attributes: str | int) -> BaseOxmlElement:
+    element = cast("BaseOxmlElement", OxmlElement(tag))
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), str(value))
     return element
