@@ -7,6 +7,7 @@ rows and a header, footer or text box without a paragraph.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -102,5 +103,6 @@ def _keep_a_paragraph(
     if last is None or not groups:
         return
     spare = etree.Element(ooxml.PARAGRAPH)
+    spare.extend(deepcopy(last.findall(ooxml.PARAGRAPH_LOOK)))
     last.addnext(spare)
     wrap(spare, groups, negated=True)

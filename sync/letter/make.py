@@ -38,8 +38,8 @@ _LEFT, _CENTRE, _JUSTIFY = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
-_KEPT_STYLES = {"Normal", "Header", "Footer", "Default Paragraph Font", "Normal Table", "No List"}
-_UNUSED_PARTS = ("/customXml", "/stylesWithEffects", "/thumbnail")
+_KEPT_STYLES = {"Normal", "Default Paragraph Font", "Normal Table", "No List"}
+_UNUSED_PARTS = ("/customXml", "/stylesWithEffects", "/thumbnail", "/numbering", "/webSettings")
 
 # name: size and space after in points
 _STYLES = {
@@ -54,6 +54,7 @@ _STYLES = {
     "Garis Kaki": (2, _LEFT, 3),
     "Kaki Surat": (9, _LEFT, 1),
 }
+_PICTURES = ("logo", "seal")
 _CAPITALS = {"Kop Surat", "Judul Surat"}  # shown so; what is typed stays as it is
 
 _OPENING = (
@@ -142,6 +143,9 @@ def _strip(document: Letter) -> None:
             style.delete()
     for latent in document.styles.element.findall(qn("w:latentStyles")):
         document.styles.element.remove(latent)
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")  # Word 2013 and later
 
 
 def _page(section: Section) -> None:
@@ -153,6 +157,7 @@ def _page(section: Section) -> None:
 
 def _styles(styles: Styles) -> None:
     normal = styles["Normal"]
+    normal.font.size = Pt(12)
     _set_font(normal)
     for name, (size, alignment, after) in _STYLES.items():
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)  # type: ignore[no-untyped-call]
@@ -275,12 +280,14 @@ def _measure(table: Table, tag: str, millimetres: int) -> None:
 
 def _write(cell: _Cell, text: str, style: str) -> None:
     cell.paragraphs[0].style = style
-    cell.paragraphs[0].add_run(text)
+    if text:
+        cell.paragraphs[0].add_run(text)
 
 
 def _add_picture(paragraph: Paragraph, png: bytes, name: str, *, width: int) -> None:
     shape = paragraph.add_run().add_picture(BytesIO(png), Mm(width))
     properties = shape._inline.docPr  # noqa: SLF001
+    properties.set("id", str(_PICTURES.index(name) + 1))
     properties.set("name", name)
     properties.set("descr", name)
 

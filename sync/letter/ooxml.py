@@ -15,7 +15,7 @@ DOCUMENT = f"{_W}document"
 COMMENTS = f"{_W}comments"
 TEXT_ROOTS = frozenset(_W + name for name in ("document", "hdr", "ftr", "footnotes", "endnotes"))
 
-PARAGRAPH = f"{_W}p"
+PARAGRAPH, PARAGRAPH_LOOK = f"{_W}p", f"{_W}pPr"
 TEXT = f"{_W}t"
 RUN = f"{_W}r"
 TABLE, ROW, CELL = f"{_W}tbl", f"{_W}tr", f"{_W}tc"

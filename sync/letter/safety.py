@@ -35,9 +35,8 @@ def parsed_parts(members: Mapping[str, Member]) -> dict[str, etree._Element]:
     Raises `TemplateError`, which names the part, for macros, controls, embedded or outside
     files, a DOCTYPE, broken XML, and for files that are not ordinary DOCX documents.
     """
-    for name in members:
-        if any(word in name.casefold() for word in _ACTIVE_NAMES):
-            raise TemplateError(f"{name}: macros, controls and embedded objects are not allowed")
+    for name, member in members.items():
+        _check_member(name, member)
     roots = {name: _root(name, member) for name, member in members.items() if _is_xml(name)}
     _check_types(roots)
     for name, root in roots.items():
@@ -46,19 +45,23 @@ def parsed_parts(members: Mapping[str, Member]) -> dict[str, etree._Element]:
     return roots
 
 
+def _check_member(name: str, member: Member) -> None:
+    if any(word in name.casefold() for word in _ACTIVE_NAMES):
+        raise TemplateError(f"{name}: macros, controls and embedded objects are not allowed")
+    # Dropping the zero bytes shows the word in UTF-16 and UTF-32 too.
+    if b"<!DOCTYPE" in member.content().replace(b"\0", b""):
+        raise TemplateError(f"{name}: a DOCTYPE is not allowed")
+
+
 def _is_xml(name: str) -> bool:
     return name.casefold().endswith((".xml", ".rels"))
 
 
 def _root(name: str, member: Member) -> etree._Element:
-    content = member.content()
-    # Dropping the zero bytes shows the word in UTF-16 and UTF-32 too.
-    if b"<!DOCTYPE" in content.replace(b"\0", b""):
-        raise TemplateError(f"{name}: a DOCTYPE is not allowed")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True,
                              remove_pis=True)  # fmt: skip
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(member.content(), parser)
     except etree.XMLSyntaxError as error:
         raise TemplateError(f"{name}: broken XML") from error
     if root.getroottree().docinfo.internalDTD is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given
 from hypothesis import strategies as st
 from letter_files import (
@@ -202,11 +203,14 @@ def test_two_marks_need_two_values(opened: Opened) -> None:
 
 def test_cell_keeps_a_paragraph(opened: Opened) -> None:
     """Word refuses a cell without a paragraph, so a dropped one leaves an empty one."""
-    template = opened(table(cell(p("a")) + cell(p("{{? nip }}{{ nip }}"))) + p())
+    look = '<w:pPr><w:jc w:val="center"/></w:pPr>'
+    line = f"<w:p>{look}{run('{{? nip }}{{ nip }}')}</w:p>"
+    template = opened(table(cell(p("a")) + cell(line)) + p())
     rows = docx.Document(BytesIO(template.fill({"nip": ""}))).tables[0].rows
 
     assert ["a", ""] == [cell.text for cell in rows[0].cells]
     assert [1, 1] == [len(cell.paragraphs) for cell in rows[0].cells]
+    assert WD_ALIGN_PARAGRAPH.CENTER == rows[0].cells[1].paragraphs[0].alignment
     assert 1 == len(
         docx.Document(BytesIO(template.fill({"nip": "1"}))).tables[0].cell(0, 1).paragraphs
     )

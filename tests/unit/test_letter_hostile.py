@@ -135,6 +135,7 @@ PARTS: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"word/a.xml": ('<?xml version="1.0" encoding="UTF-16"?>' + BOMB).encode("utf-16")},
         "word/a.xml: a DOCTYPE",
     ),
+    "DOCTYPE under another name": ({"word/picture.svg": BOMB}, "word/picture.svg: a DOCTYPE"),
     "broken XML": ({"word/header1.xml": "<w:hdr>"}, "word/header1.xml: broken XML"),
     "outside picture": (
         {RELS: relations(relation("image", "http://198.51.100.1/a.png", mode="External"))},
