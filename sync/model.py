@@ -383,6 +383,7 @@ class Token:
     """A harmless unique text that marks one of our cells during a run."""
 
     text: str
+    service: str  #: whose sheet it stands in
     submission_id: SubmissionId | None  #: None: it stands on nobody's row
     column: Column
     run_id: str

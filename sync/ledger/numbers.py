@@ -1,0 +1,230 @@
+"""
+Numbers and the register: each is taken once, in order, and stays for good.
+
+Every transaction changes the entry before the counter: one lock order, so two runs never
+wait for each other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import bindparam, insert, select, update
+
+from sync.ledger.chain import LINE, line_hash, register_line
+from sync.ledger.entries import letter_row, move
+from sync.ledger.schema import counters, letters, register_lines
+from sync.model import LineState, RegisterLine, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from sync.ledger.interface import Composed, NumberOrder
+    from sync.model import Entry, Letter
+
+_COUNT = (
+    update(counters)
+    .where(counters.c.village == bindparam("of_village"))
+    .where(counters.c.register == bindparam("of_register"))
+    .where(counters.c.year == bindparam("of_year"))
+    .values(last=counters.c.last + 1)
+    .returning(counters.c.last)
+)
+_PREVIOUS_HASH = (
+    select(register_lines.c.line_hash)
+    .where(register_lines.c.village == bindparam("of_village"))
+    .where(register_lines.c.register == bindparam("of_register"))
+    .where(register_lines.c.year == bindparam("of_year"))
+    .where(register_lines.c.sequence == bindparam("before"))
+)
+
+
+def take_number(
+    transaction: Connection, village: str, key: bytes, entry: Entry, order: NumberOrder
+) -> Entry | None:
+    """Give *entry* the register's next number; None, and none is taken, when it moved."""
+    if entry.step is not Step.CHECKED or entry.letter is not None:
+        raise ValueError(f"{entry.submission_id} is not ready for a number")
+    numbered = move(transaction, village, entry, replace(entry, step=Step.NUMBERED))
+    if numbered is None:
+        return None
+    sequence = _next_sequence(transaction, village, order)
+    composed = order.compose(sequence)
+    _require_place(composed.letter, order, sequence)
+    previous = _previous_hash(transaction, village, composed.letter)
+    line = _line(key, numbered, order, composed.letter, previous)
+    _insert_line(transaction, village, line)
+    _insert_letter(transaction, village, numbered, composed)
+    return replace(numbered, letter=composed.letter)
+
+
+def write_revision(
+    transaction: Connection, village: str, entry: Entry, composed: Composed
+) -> Entry | None:
+    """Write the next revision of a letter that is not void; None when the entry moved."""
+    if entry.letter is None or not _follows(composed.letter, entry.letter):
+        raise ValueError(f"{entry.submission_id}: not the next revision of its letter")
+    numbered = move(transaction, village, entry, replace(entry, step=Step.NUMBERED))
+    if numbered is None:
+        return None
+    change = (
+        update(register_lines)
+        .where(register_lines.c.village == village)
+        .where(register_lines.c.submission_id == entry.submission_id)
+        .where(register_lines.c.state == LineState.ISSUED.value)
+        .values(revision=composed.letter.revision)
+    )
+    if transaction.execute(change).rowcount != 1:
+        raise ValueError(f"{entry.submission_id}: a void number never revives")
+    _insert_letter(transaction, village, numbered, composed)
+    return replace(numbered, letter=composed.letter)
+
+
+def void_numbers(transaction: Connection, village: str, voided: Sequence[Entry]) -> None:
+    """Mark the numbers of *voided* void, each with its entry's reason; they stay taken."""
+    for entry in voided:
+        transaction.execute(
+            update(register_lines)
+            .where(register_lines.c.village == village)
+            .where(register_lines.c.submission_id == entry.submission_id)
+            .where(register_lines.c.state == LineState.ISSUED.value)
+            .values(state=LineState.VOID.value, reason=entry.reason)
+        )
+
+
+def first_sequence(
+    transaction: Connection, village: str, register: str, year: int, start: int
+) -> int:
+    """Return the first sequence of that year: kept, or *start* in a new register, else 1."""
+    known: Mapping[int, int] = dict(
+        transaction.execute(
+            select(counters.c.year, counters.c.first).where(
+                counters.c.village == village, counters.c.register == register
+            )
+        )
+        .tuples()
+        .all()
+    )
+    return known.get(year, 1 if known else start)
+
+
+def last_sequence(transaction: Connection, village: str, register: str, year: int) -> int:
+    """Return the last number taken in that year, or 0."""
+    return (
+        transaction.execute(
+            select(counters.c.last).where(
+                counters.c.village == village,
+                counters.c.register == register,
+                counters.c.year == year,
+            )
+        ).scalar_one_or_none()
+        or 0
+    )
+
+
+def lines(
+    transaction: Connection, village: str, register: str, year: int | None
+) -> tuple[RegisterLine, ...]:
+    """Return the register's lines by year and sequence."""
+    wanted = (
+        select(*LINE)
+        .where(register_lines.c.village == village, register_lines.c.register == register)
+        .order_by(register_lines.c.year, register_lines.c.sequence)
+    )
+    if year is not None:
+        wanted = wanted.where(register_lines.c.year == year)
+    return tuple(register_line(row) for row in transaction.execute(wanted).mappings())
+
+
+def _next_sequence(transaction: Connection, village: str, order: NumberOrder) -> int:
+    taken = _count(transaction, village, order)
+    if taken is None:
+        _begin_year(transaction, village, order)
+        taken = _count(transaction, village, order)
+    if taken is None:
+        raise RuntimeError("the register's counter was not made")
+    return taken
+
+
+def _count(transaction: Connection, village: str, order: NumberOrder) -> int | None:
+    place = {"of_village": village, "of_register": order.register, "of_year": order.issued_on.year}
+    return transaction.execute(_COUNT, place).scalar_one_or_none()
+
+
+def _begin_year(transaction: Connection, village: str, order: NumberOrder) -> None:
+    year = order.issued_on.year
+    first = first_sequence(transaction, village, order.register, year, order.start)
+    # On PostgreSQL two runs may begin the year at once: the later one finds it begun.
+    with contextlib.suppress(IntegrityError), transaction.begin_nested():
+        transaction.execute(
+            insert(counters).values(
+                village=village, register=order.register, year=year, first=first, last=first - 1
+            )
+        )
+
+
+def _require_place(letter: Letter, order: NumberOrder, sequence: int) -> None:
+    place = (letter.register, letter.year, letter.sequence, letter.issued_on, letter.revision)
+    if place != (order.register, order.issued_on.year, sequence, order.issued_on, 1):
+        raise ValueError("the letter does not carry the number that was taken")
+
+
+def _follows(letter: Letter, last: Letter) -> bool:
+    """Return whether *letter* is the next revision under the number of *last*."""
+    return (letter.letter_number, letter.register, letter.year, letter.sequence) == (
+        last.letter_number,
+        last.register,
+        last.year,
+        last.sequence,
+    ) and letter.revision == last.revision + 1
+
+
+def _line(
+    key: bytes, entry: Entry, order: NumberOrder, letter: Letter, previous: str
+) -> RegisterLine:
+    line = RegisterLine(
+        register=letter.register,
+        year=letter.year,
+        sequence=letter.sequence,
+        letter_number=letter.letter_number,
+        issued_on=letter.issued_on,
+        state=LineState.ISSUED,
+        title=order.title,
+        submission_id=entry.submission_id,
+        applicant=order.applicant,
+        summary=order.summary,
+        revision=letter.revision,
+        reason="",
+        line_hash="",
+    )
+    return replace(line, line_hash=line_hash(key, line, previous))
+
+
+def _insert_line(transaction: Connection, village: str, line: RegisterLine) -> None:
+    row = dataclasses.asdict(line) | {
+        "village": village,
+        "issued_on": line.issued_on.isoformat(),
+        "state": line.state.value,
+    }
+    transaction.execute(insert(register_lines), row)
+
+
+def _previous_hash(transaction: Connection, village: str, letter: Letter) -> str:
+    place = {
+        "of_village": village,
+        "of_register": letter.register,
+        "of_year": letter.year,
+        "before": letter.sequence - 1,
+    }
+    return transaction.execute(_PREVIOUS_HASH, place).scalar_one_or_none() or ""
+
+
+def _insert_letter(transaction: Connection, village: str, entry: Entry, composed: Composed) -> None:
+    key = {"village": village, "submission_id": entry.submission_id}
+    transaction.execute(insert(letters), key | letter_row(composed.letter, composed.values))

@@ -1,0 +1,60 @@
+"""Which version the tables of a database have, and how they come to be."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy.inspection import inspect
+from sqlalchemy.sql import func, insert, select
+
+from sync.errors import LedgerTooNew
+from sync.ledger.schema import VERSION, meta, metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+LEDGER_UUID = "ledger_uuid"
+_SCHEMA_VERSION = "schema_version"
+_EVERYWHERE = ""
+_CREATION_LOCK = 0x5375726174  #: any number that nothing else locks
+
+
+def is_ready(transaction: Connection, village: str) -> bool:
+    """
+    Return whether the database holds a ledger of *village*.
+
+    Raises `LedgerTooNew` when a newer surat-sync wrote it.
+    """
+    if not inspect(transaction).has_table(meta.name):
+        return False
+    found = {
+        (owner, key): value
+        for owner, key, value in transaction.execute(
+            select(meta.c.village, meta.c.key, meta.c.value)
+            .where(meta.c.village.in_([_EVERYWHERE, village]))
+            .where(meta.c.key.in_([_SCHEMA_VERSION, LEDGER_UUID]))
+        ).all()
+    }
+    written = int(found.get((_EVERYWHERE, _SCHEMA_VERSION), "0"))
+    if written > VERSION:
+        raise LedgerTooNew(
+            f"the ledger has version {written}; this surat-sync knows versions up to {VERSION}"
+        )
+    return (village, LEDGER_UUID) in found
+
+
+def create_ledger(transaction: Connection, village: str) -> None:
+    """Make the tables where they are missing, and a ledger of *village* with its own uuid."""
+    if transaction.dialect.name == "postgresql":
+        transaction.execute(select(func.pg_advisory_xact_lock(_CREATION_LOCK)))
+    if is_ready(transaction, village):
+        return
+    if not inspect(transaction).has_table(meta.name):
+        metadata.create_all(transaction)
+        _insert(transaction, _EVERYWHERE, _SCHEMA_VERSION, str(VERSION))
+    _insert(transaction, village, LEDGER_UUID, str(uuid.uuid4()))
+
+
+def _insert(transaction: Connection, village: str, key: str, value: str) -> None:
+    transaction.execute(insert(meta).values(village=village, key=key, value=value))
