@@ -91,7 +91,7 @@ def set_up_with_uv(uv: str) -> bool:
         ["pip", "install", "--quiet", "--require-hashes", "--requirements", str(LOCK)],
         ["pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
     ]
-    environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
+    environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_SYSTEM_CERTS": "true"}
     return all(
         subprocess.run(
             [uv, *step], env=environment, cwd=ROOT, capture_output=True, check=False

@@ -7,7 +7,8 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, get_args
 
-from sync.config.schema import Config, FieldSection, Section
+from sync.config.schema import Config
+from sync.config.sections import FieldSection, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

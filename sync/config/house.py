@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sync import text
 from sync.model import Column, FieldSpec, NumberSpec, Service, Signer, Village
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sync.config.schema import (
+    from sync.config.sections import (
         ColumnsSection,
         FieldSection,
         NumberSection,
@@ -63,11 +64,9 @@ def number(section: NumberSection) -> NumberSpec:
 
 def columns(section: ColumnsSection, *, several_signers: bool) -> dict[Column, str]:
     """Return the header of each column; staff choose a signer only where there are several."""
-    from sync.text import COLUMN_HEADERS  # noqa: PLC0415
-
     renamed = section.model_dump()
     return {
-        column: renamed[column] or COLUMN_HEADERS[column]
+        column: renamed[column] or text.COLUMN_HEADERS[column]
         for column in Column
         if several_signers or column is not Column.SIGNER
     }

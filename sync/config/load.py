@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from sync.config.document import Finding, Node, parse
 from sync.config.references import reference_findings, suggestion
-from sync.config.schema import Config, Section
+from sync.config.schema import Config
+from sync.config.sections import Section
 from sync.errors import ConfigError
 
 if TYPE_CHECKING:

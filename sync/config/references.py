@@ -6,13 +6,17 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sync import text
 from sync.config.document import Finding, Node
 from sync.model import Column, Kind, NumberSpec
+from sync.values import PLACEHOLDERS, number_format_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Findings = Iterator[Finding]
+
+NUMBER_FORMAT = "{code}/{sequence}/{village_code}/{year}"  #: where the config gives none
 
 _ONLY_FOR = {
     "options": Kind.CHOICE,
@@ -38,7 +42,8 @@ def reference_findings(root: Node, *, complete: bool) -> Findings:
         yield from _named(service.child("signer"), signers, "signer")
         yield from _service_fields(service)
         yield from _headers(service, several_signers=len(signers) > 1)
-        yield from _number_format(service)
+        yield from _number_format(service, _text(root, "village", "code"))
+    yield from _tabs(services.values())
     yield from _register_starts(services.values())
 
 
@@ -106,6 +111,8 @@ def _named(
 
 
 def _field(name: str, field: Node, fields: Mapping[str, Node]) -> Findings:
+    if name in PLACEHOLDERS:
+        yield Finding(field.key_place, f"{name}: the letter's own placeholder has this name")
     kind = _text(field, "kind")
     for key, only in _ONLY_FOR.items():
         node = field.child(key)
@@ -124,7 +131,7 @@ def _options(name: str, options: Mapping[str, Node]) -> Findings:
         spellings = [(option, aliases.key_place)]
         spellings += [(alias.text, alias.place) for alias in aliases.texts()]
         for spelling, place in spellings:
-            other = seen.setdefault(_folded(spelling), option)
+            other = seen.setdefault(text.folded(spelling), option)
             if other != option:
                 yield Finding(place, f"{name}: {spelling!r} is also a spelling of {other!r}")
 
@@ -133,15 +140,13 @@ def _headers(service: Node, *, several_signers: bool) -> Findings:
     """Yield headers that two columns would share: questions, time column, ours, the staff's."""
     seen: dict[str, str] = {}
     for header, place_node, owner in _all_headers(service, several_signers=several_signers):
-        other = seen.setdefault(_folded(header), owner)
+        other = seen.setdefault(text.folded(header), owner)
         if other != owner:
             message = f"the header {header!r} of {owner} is also that of {other}"
             yield Finding(place_node.place, message)
 
 
 def _all_headers(service: Node, *, several_signers: bool) -> Iterator[tuple[str, Node, str]]:
-    from sync.text import COLUMN_HEADERS  # noqa: PLC0415
-
     for node in _texts(service, "timestamp"):
         yield node.text, node, "the time column"
     for name, field in _children(service, "fields").items():
@@ -151,27 +156,35 @@ def _all_headers(service: Node, *, several_signers: bool) -> Iterator[tuple[str,
         node_or_none = service.child("columns", column)
         renamed = node_or_none.text if node_or_none else ""
         if several_signers or column is not Column.SIGNER:
-            yield renamed or COLUMN_HEADERS[column], node_or_none or service, f"columns.{column}"
+            yield (
+                renamed or text.COLUMN_HEADERS[column],
+                node_or_none or service,
+                f"columns.{column}",
+            )
 
 
-def _folded(header: str) -> str:
-    return "".join(character for character in header.casefold() if character.isalnum())
-
-
-def _number_format(service: Node) -> Findings:
-    from sync.values import number_format_problem  # noqa: PLC0415
-
+def _number_format(service: Node, village_code: str) -> Findings:
     node = service.child("number")
     code, register = _text(service, "number", "code"), _text(service, "number", "register")
-    if node is None or not code or not register:
+    if node is None or not code or not register or not village_code:
         return
     written = node.child("format")
-    text = written.text if written else "{code}/{sequence}/{village_code}/{year}"
-    if not text:
-        return
-    problem = number_format_problem(NumberSpec(format=text, code=code, register=register))
-    if problem:
+    number_format = written.text if written else NUMBER_FORMAT
+    spec = NumberSpec(format=number_format, code=code, register=register)
+    problem = number_format_problem(spec, village_code=village_code)
+    if number_format and problem:
         yield Finding((written or node).place, f"number.format: {problem}")
+
+
+def _tabs(services: Iterable[Node]) -> Findings:
+    """Yield services that would write into one another's columns."""
+    seen: set[tuple[str, str]] = set()
+    for service in services:
+        sheet = service.child("sheet")
+        tab = _text(service, "spreadsheet"), sheet.written if sheet else ""
+        if tab[0] and tab in seen:
+            yield Finding(service.key_place, "another service reads the same sheet")
+        seen.add(tab)
 
 
 def _register_starts(services: Iterable[Node]) -> Findings:
