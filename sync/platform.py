@@ -50,7 +50,10 @@ def private_folder(path: Path) -> None:
     """
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.mkdir(mode=0o700, exist_ok=True)
+        try:
+            path.mkdir(mode=0o700, exist_ok=True)
+        except FileExistsError as error:
+            raise UserError(f"{path} is no folder") from error
     require_private(path)
 
 
