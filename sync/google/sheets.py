@@ -99,10 +99,9 @@ class GspreadSheets:
             *map(batch.line, lines),
         ]
         replies = self._batch_without_known_tabs(spreadsheet, requests)
-        found = [reply["findReplace"] for reply in replies if "findReplace" in reply]
-        if len(found) != len(replacements):
-            raise GoogleSurprise("Google's answer does not fit the batch")
-        return tuple(int(counts.get("occurrencesChanged", 0)) for counts in found)
+        first = len(replies) - len(lines) - len(replacements)
+        counts = (reply.get("findReplace", {}) for reply in replies[first:][: len(replacements)])
+        return tuple(int(count.get("occurrencesChanged", 0)) for count in counts)
 
     def add_columns(
         self, spreadsheet: str, tab: Tab, columns: Sequence[NewColumn], *, at: int
@@ -140,7 +139,10 @@ class GspreadSheets:
     ) -> list[dict[str, Any]]:
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet
         reply = self._post(url, {"requests": list(requests)}, repeatable=repeatable)
-        return list(reply.get("replies", []))
+        replies = list(reply.get("replies", []))
+        if len(replies) != len(requests):
+            raise GoogleSurprise("Google's answer does not fit the batch")
+        return replies
 
     def _post(self, url: str, body: dict[str, Any], *, repeatable: bool) -> dict[str, Any]:
         try:

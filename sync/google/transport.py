@@ -86,11 +86,12 @@ class Transport:
         self._call_deadline_seconds = call_deadline_seconds
         self._retries_left = retry_budget
         self._log = _Log(clock)
-        self._tokens = _TokenRequest(account.token_uri, self._log, trust_env=not base_url)
+        trust_env = not base_url  # or HTTP_PROXY would catch loopback
+        self._tokens = _TokenRequest(account.token_uri, self._log, trust_env=trust_env)
         self._session = AuthorizedSession(
             account.credentials, refresh_status_codes=(), auth_request=self._tokens
         )
-        _prepare(self._session, trust_env=not base_url)
+        _prepare(self._session, trust_env=trust_env)
 
     def request(
         self,
@@ -208,6 +209,8 @@ class Transport:
 
     def _send(self, call: _Call) -> _Outcome:
         kind = kind_of(call.method, call.url)
+        if call.deadline.remaining() <= 0:
+            return _Outcome(problem=GoogleUnavailable("no time was left for a call to Google"))
         try:
             with call.deadline.applied():
                 answer = self._session.request(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import random
 import socket
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from google.auth.exceptions import TransportError
 
 from sync.errors import (
     ConfigError,
@@ -476,14 +478,31 @@ def test_proxies_of_the_environment_are_ignored_in_the_sandbox(
     assert 1 == len(wire.seen)
 
 
-def test_nothing_of_google_auth_runs_beside_us(wire: Wire, transport: Transport) -> None:
-    """google-auth's background look-up, which would send token and e-mail away, never starts."""
-    before = threading.active_count()
+def test_nothing_of_google_auth_runs_beside_us(
+    wire: Wire, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """google-auth's look-up in the background, which would send token and e-mail, never starts."""
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def start_and_tell(thread: threading.Thread) -> None:
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_and_tell)
 
     transport.request("GET", f"{wire.url}{BOOK}")
 
-    names = [type(thread).__name__ for thread in threading.enumerate()]
-    assert not any("Boundary" in name for name in names), before
+    assert [] == [it for it in started if type(it).__module__.startswith("google.")]
+
+
+def test_token_request_asks_no_other_address(transport: Transport) -> None:
+    """Token and e-mail go to the token address alone."""
+    with pytest.raises(TransportError):
+        transport._tokens("https://iamcredentials.googleapis.com/v1/projects")
+    assert 0 == transport.calls()["token"]
+    with pytest.raises(TypeError, match="background"):
+        copy.deepcopy(transport._tokens)
 
 
 def test_token_is_asked_for_exactly_our_scope(wire: Wire, transport: Transport) -> None:
