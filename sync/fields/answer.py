@@ -42,7 +42,7 @@ class Answer:
         """The number of a number cell."""
         if isinstance(self.cell, str | bool | None):
             return None
-        return self.cell
+        return self.cell if -math.inf < self.cell < math.inf else None
 
     @property
     def is_empty(self) -> bool:
