@@ -43,7 +43,6 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 FALLBACK = f"{_MC}Fallback"
 
 DRAWING, PICT = f"{_W}drawing", f"{_W}pict"
-FRAMES = frozenset({f"{_WP}inline", f"{_WP}anchor"})
 DRAWING_PROPERTIES = f"{_WP}docPr"
 FRAME_EXTENT, SHAPE_EXTENT = f"{_WP}extent", f"{_A}ext"
 BLIP, EXTENSIONS, CROP = f"{_A}blip", f"{_A}extLst", f"{_A}srcRect"
@@ -52,4 +51,4 @@ VML_SHAPE, VML_IMAGE, VML_RELATION = f"{_V}shape", f"{_V}imagedata", f"{_R}id"
 
 RELATIONSHIP = f"{_RELS}Relationship"
 IMAGE_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
-DEFAULT_TYPE, OVERRIDE_TYPE = f"{_TYPES}Default", f"{_TYPES}Override"
+DEFAULT_TYPE = f"{_TYPES}Default"

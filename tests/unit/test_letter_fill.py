@@ -78,7 +78,10 @@ def test_value_cannot_bring_a_placeholder(two_gaps: Template) -> None:
 @pytest.mark.parametrize("text, read", [("a\r\nb", "a\nb"), ("a\rb", "a\nb"), ("a\nb", "a\nb")])
 def test_every_new_line_is_a_line_break(two_gaps: Template, text: str, read: str) -> None:
     """Windows, old Mac and Unix line ends become the same break."""
-    assert f"a{read}bc" == paragraph(two_gaps.fill({"first": text, "second": ""}))
+    letter = two_gaps.fill({"first": text, "second": ""})
+
+    assert f"a{read}bc" == paragraph(letter)
+    assert 1 == unzipped(letter)["word/document.xml"].count(b"<w:br/>")
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x07", "\ud800", "\ufffe", "\uffff", "\x1b[0m"])
@@ -125,12 +128,36 @@ def test_dates_in_the_archive_are_fixed(two_gaps: Template) -> None:
         "<w:p><w:r><w:drawing><w:txbxContent>"
         + p("{{ na", "ma }}")
         + "</w:txbxContent></w:drawing></w:r></w:p>",
-        "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr>" + run("{{ nama }}") + "</w:p>",
+        "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr>" + run("{{? nama }}{{ nama }}") + "</w:p>",
     ],
 )
 def test_placeholder_is_found_wherever_it_stands(opened: Opened, body: str) -> None:
     """Split runs, tables, content controls, links and text boxes hide nothing."""
     assert ["Siti Contoh"] == letter_text(opened(body).fill({"nama": "Siti Contoh"}))
+
+
+def test_text_box_may_stand_within_a_placeholder(opened: Opened) -> None:
+    """Where an editor anchors a text box does not mix its words into the paragraph."""
+    box = "<w:r><w:drawing><w:txbxContent>" + p("{{ rt }}") + "</w:txbxContent></w:drawing></w:r>"
+    template = opened("<w:p>" + run("{{ na") + box + run("ma }}") + "</w:p>")
+
+    assert ["Siti", "003"] == letter_text(template.fill({"nama": "Siti", "rt": "003"}))
+
+
+def test_spaces_at_the_ends_are_kept(opened: Opened) -> None:
+    """Word drops them unless the text says otherwise, and then words run together."""
+    letter = opened("<w:p><w:r><w:t>{{ nama }}</w:t></w:r></w:p>").fill({"nama": " Siti "})
+
+    assert b'<w:t xml:space="preserve"> Siti </w:t>' in unzipped(letter)["word/document.xml"]
+
+
+def test_content_control_shows_the_value(opened: Opened) -> None:
+    """Word would show a control's hint or its bound source instead of the value."""
+    settings = '<w:sdtPr><w:showingPlcHdr/><w:dataBinding w:xpath="/a"/></w:sdtPr>'
+    body = f"<w:sdt>{settings}<w:sdtContent>{p('{{ nama }}')}</w:sdtContent></w:sdt>"
+    xml = unzipped(opened(body).fill({"nama": "Siti"}))["word/document.xml"]
+
+    assert b"<w:sdt><w:sdtPr/>" in xml
 
 
 def test_both_versions_of_a_text_box_are_filled(opened: Opened) -> None:
@@ -231,6 +258,14 @@ def test_content_control_goes_with_its_paragraph(opened: Opened) -> None:
     assert b"<w:sdt>" not in unzipped(opened(body).fill({"a": ""}))["word/document.xml"]
 
 
+def test_content_control_stays_with_its_other_paragraphs(opened: Opened) -> None:
+    """Only what is marked is dropped."""
+    inside = p("{{? a }}{{ a }}") + p("y")
+    template = opened(f"<w:sdt><w:sdtContent>{inside}</w:sdtContent></w:sdt>")
+
+    assert ["y"] == letter_text(template.fill({"a": ""}))
+
+
 def test_names_are_what_the_template_asks_for(opened: Opened) -> None:
     """Marks count as names; the seal is no value."""
     assert {"a", "b"} == opened(p("{{? a }}{{ b }}") + p("{{? seal }}x")).names
@@ -250,6 +285,17 @@ def test_author_of_the_template_does_not_leak(opened: Opened) -> None:
 
     assert not [name for name, content in members.items() if b"Siti" in content]
     assert b"<dc:title>Surat</dc:title>" in members[core]
+
+
+def test_preview_of_the_template_is_left_out(opened: Opened) -> None:
+    """The small picture that file managers show would be of the empty form."""
+    preview = relation("metadata/thumbnail", "docProps/thumbnail.png", number=2)
+    links = relations(relation("officeDocument", "word/document.xml") + preview)
+    files = parts(p("x")) | {"_rels/.rels": links, "docProps/thumbnail.png": png()}
+    members = unzipped(opened(zipped(files)).fill({}))
+
+    assert "docProps/thumbnail.png" not in members
+    assert b"thumbnail" not in members["_rels/.rels"]
 
 
 def test_other_members_are_copied_as_they_are(opened: Opened) -> None:
