@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
+    from requests import Session
+
     from sync.clock import Clock
 
 _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
@@ -73,6 +75,13 @@ class TimedAdapter(HTTPAdapter):
         manager = super().proxy_manager_for(*args, **kwargs)
         _time(manager)
         return manager
+
+
+def keep_time(session: Session, *, trust_env: bool) -> None:
+    """Hold *session* to the deadlines; trust_env: it uses the proxies of the environment."""
+    session.trust_env = trust_env
+    session.mount("http://", TimedAdapter())
+    session.mount("https://", TimedAdapter())
 
 
 def _time(manager: PoolManager) -> None:

@@ -9,19 +9,15 @@ session's own 401 retry, with deadlines and retries nested in each other.
 
 from __future__ import annotations
 
-import json
 import logging
-import threading
-from collections import Counter
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
-from google.auth.exceptions import GoogleAuthError, TransportError
-from google.auth.transport.requests import AuthorizedSession, Request
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport.requests import AuthorizedSession
 from urllib3.exceptions import HTTPError
 
 from sync.errors import ConfigError, GoogleUnavailable, SyncError
@@ -32,14 +28,14 @@ from sync.google.answers import (
     was_never_sent,
 )
 from sync.google.credentials import check_base_url
-from sync.google.deadline import Deadline, TimedAdapter
+from sync.google.deadline import Deadline, keep_time
+from sync.google.tokens import TokenRequest
+from sync.google.traffic import Traffic, kind_of
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Mapping
     from datetime import timedelta
-
-    from google.auth import transport as google_transport
 
     from sync.clock import Clock
     from sync.google.credentials import Account
@@ -53,8 +49,6 @@ _HOSTS = {
     "forms.googleapis.com",
     "www.googleapis.com",
 }
-_READING_POSTS = (":getByDataFilter", ":batchGetByDataFilter", "/developerMetadata:search")
-_COUNTED = ("sheets_read", "sheets_write", "drive", "forms", "token")
 
 
 class Transport:
@@ -85,13 +79,13 @@ class Transport:
         self._timeouts = (connect_timeout_seconds, read_timeout_seconds)
         self._call_deadline_seconds = call_deadline_seconds
         self._retries_left = retry_budget
-        self._log = _Log(clock)
+        self._traffic = Traffic(clock)
         trust_env = not base_url  # or HTTP_PROXY would catch loopback
-        self._tokens = _TokenRequest(account.token_uri, self._log, trust_env=trust_env)
+        self._tokens = TokenRequest(account.token_uri, self._traffic, trust_env=trust_env)
         self._session = AuthorizedSession(
             account.credentials, refresh_status_codes=(), auth_request=self._tokens
         )
-        _prepare(self._session, trust_env=trust_env)
+        keep_time(self._session, trust_env=trust_env)
 
     def request(
         self,
@@ -132,11 +126,11 @@ class Transport:
 
     def calls(self) -> Mapping[str, int]:
         """Return how many requests went to Google so far, by kind, repeats included."""
-        return self._log.calls()
+        return self._traffic.calls()
 
     def clock_skew(self) -> timedelta | None:
         """Return how far Google's clock was ahead of ours at its last answer."""
-        return self._log.clock_skew
+        return self._traffic.clock_skew
 
     def close(self) -> None:
         """Close all connections."""
@@ -224,28 +218,17 @@ class Transport:
             return self._no_token(error)
         except (requests.RequestException, HTTPError, TimeoutError) as error:
             if not was_never_sent(error):
-                self._log.sent(kind)
+                self._traffic.sent(kind)
             problem = problem_in_failure(error)
             problem.__cause__ = error
             return _Outcome(problem=problem)
-        self._log.sent(kind)
-        self._log.answered(answer.headers)
+        self._traffic.sent(kind)
+        self._traffic.answered(answer.headers)
         return _Outcome(
             problem=problem_in_answer(answer, account=self.account.name, binary=call.binary),
             answer=answer,
             retry_after_seconds=_retry_after_seconds(answer.headers),
         )
-
-
-def kind_of(method: str, url: str) -> str:
-    """Return what a request counts as in `google_calls`."""
-    path = urlsplit(url).path
-    if path.startswith("/v1/forms"):
-        return "forms"
-    if not path.startswith("/v4/"):
-        return "drive"
-    reads = method == "GET" or path.endswith(_READING_POSTS)
-    return "sheets_read" if reads else "sheets_write"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,90 +255,6 @@ class _Outcome:
     problem: SyncError | None = None
     answer: requests.Response | None = None
     retry_after_seconds: float = 0
-
-
-class _Log:
-    """Counts requests, and compares Google's clock with ours; for several threads."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock_skew: timedelta | None = None
-        self._clock = clock
-        self._sent: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def sent(self, kind: str) -> None:
-        with self._lock:
-            self._sent[kind] += 1
-
-    def answered(self, headers: Mapping[str, str]) -> None:
-        try:
-            theirs = parsedate_to_datetime(headers["Date"])
-            self.clock_skew = theirs - self._clock.now()
-        except (KeyError, ValueError, TypeError):
-            return  # a proxy's answer may have no date, or one without a zone
-
-    def calls(self) -> Mapping[str, int]:
-        with self._lock:
-            return {kind: self._sent[kind] for kind in _COUNTED}
-
-
-class _TokenRequest:
-    """
-    Asks the account's token address, and no other.
-
-    google-auth would also send token and e-mail to iamcredentials.googleapis.com, from a
-    thread and a copy of this; and repeat by itself what our retry layer repeats.
-    """
-
-    def __init__(self, token_uri: str, log: _Log, *, trust_env: bool) -> None:
-        self._token_uri = token_uri
-        self._log = log
-        self._session = requests.Session()
-        _prepare(self._session, trust_env=trust_env)
-        self._ask = Request(self._session)
-
-    def __call__(self, url: str, method: str = "GET", **kwargs: Any) -> Any:  # noqa: ANN401 - as in google-auth
-        """Return the token service's reply."""
-        if url != self._token_uri:
-            raise TransportError("not the token address")
-        try:
-            reply = self._ask(url, method, allow_redirects=False, **kwargs)
-        except TransportError as error:
-            if not was_never_sent(error.args[0]):
-                self._log.sent("token")
-            raise
-        self._log.sent("token")
-        self._log.answered(reply.headers)
-        return _trusted(reply)
-
-    def __deepcopy__(self, memo: object) -> NoReturn:
-        raise TypeError("only google-auth's background call would copy this")
-
-    def close(self) -> None:
-        self._session.close()
-
-
-def _trusted(reply: google_transport.Response) -> google_transport.Response:
-    """Return a token service's JSON reply; anything else is a passing trouble."""
-    if reply.status >= requests.codes.server_error or reply.status in {
-        requests.codes.request_timeout,
-        requests.codes.too_many_requests,
-    }:
-        raise TransportError(f"HTTP {reply.status}")
-    try:
-        is_reply = isinstance(json.loads(reply.data), dict)
-    except ValueError:
-        is_reply = False
-    if not is_reply:
-        raise TransportError("no JSON: a login page or proxy answered")
-    return reply
-
-
-def _prepare(session: requests.Session, *, trust_env: bool) -> None:
-    """Time every connection; trust_env: use the proxies of the environment."""
-    session.trust_env = trust_env
-    session.mount("http://", TimedAdapter())
-    session.mount("https://", TimedAdapter())
 
 
 def _retry_after_seconds(headers: Mapping[str, str]) -> float:
