@@ -18,7 +18,6 @@ _EMPTY = frozenset({"", "-", ".", "tidak ada", "tdk ada", "nihil", "kosong"})
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!|CALC!)")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u061c\u2060\ufeff]")
 _LINE_BREAK = re.compile("\r\n|[\r\u2028\u2029]")
-_SPACE = re.compile(r"[^\S\n]+")
 #: XML 1.0 allows none of the first and last groups; bidi overrides hide what is printed.
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -82,8 +81,8 @@ def unfit(spec: FieldSpec, answer: Answer) -> Problem | None:
 
 
 def _folded_spaces(raw: str, *, keep_lines: bool) -> str:
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw))
-    text = _SPACE.sub(" ", _LINE_BREAK.sub("\n", text))
+    text = raw if raw.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", raw))
     if not keep_lines:
         return " ".join(text.split())
-    return "\n".join(line.strip() for line in text.split("\n")).strip()
+    lines = _LINE_BREAK.sub("\n", text).split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines).strip()

@@ -11,5 +11,7 @@ def folded(text: str) -> str:
 
     Headers, drop-down words and options match after this.
     """
+    if text.isascii():
+        return "".join(c for c in text.lower() if c.isalnum())
     compatible = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in compatible if unicodedata.category(c)[0] in "LMN")
