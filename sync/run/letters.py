@@ -1,0 +1,245 @@
+"""
+From a claimed submission to a stored letter: number, fill, spool, store.
+
+Each step is recorded before the next effect, so that after a crash the next run knows which
+effects may have happened, and doing those again is harmless.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sync.decide import LetterWork
+from sync.errors import CabinetError, DiskError, SyncError, TemplateError
+from sync.ledger.interface import Batch, Change, Composed, NumberOrder
+from sync.model import Kind, Letter, Status, Step
+from sync.values import letter_number, letter_values, longest_number, valid_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sync.decide import Action
+    from sync.letter import Template
+    from sync.model import Entry, Service
+    from sync.run.claim import Ready
+    from sync.run.tools import Settings, Tools
+
+    Stop = Callable[[], bool]  #: tells whether nothing new may start
+
+_LEAST_FREE_BYTES = 50_000_000
+_ROOM_PER_LETTER = 20  #: times a letter's size
+_PURPOSE_FIELD = "keperluan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """How far the letters of one service came."""
+
+    entries: Sequence[Entry]  #: as the ledger has them now
+    failures: Sequence[SyncError] = ()
+
+
+class LetterWriter:
+    """Writes the letters of one service's claimed submissions."""
+
+    def __init__(self, service: Service, settings: Settings, tools: Tools, stop: Stop) -> None:
+        self._service, self._settings, self._tools, self._stop = service, settings, tools, stop
+        self._today = tools.local(tools.clock.now()).date()
+        template = tools.templates.get(service.key)
+        if isinstance(template, TemplateError):
+            raise template
+        self._template: Template | None = template
+
+    def write(self, due: Sequence[tuple[Ready, Entry]]) -> Written:
+        """
+        Take numbers for what is due, fill and store the letters; in order of form time.
+
+        A letter that cannot be stored keeps its number and is DELAYED, as is everything
+        after it; so is what could not be filled, which keeps no number.
+        """
+        if not due:
+            return Written(entries=())
+        try:
+            checked, size = self._check(due)
+            self._need_room(size * len(due))
+        except (TemplateError, DiskError) as error:
+            return Written(entries=self._delay([entry for _, entry in due]), failures=(error,))
+        numbered = [
+            entry
+            for ready, before in checked
+            if not self._stop() and (entry := self._number(ready.action, before)) is not None
+        ]
+        done = self._store_all(numbered)
+        late = self._late([before for _, before in checked], numbered)
+        return Written(entries=[*done.entries, *late], failures=done.failures)
+
+    def _check(self, due: Sequence[tuple[Ready, Entry]]) -> tuple[list[tuple[Ready, Entry]], int]:
+        """Fill each new letter once in memory, so that a broken template burns no number."""
+        new = [pair for pair in due if pair[0].action.work is not LetterWork.RESUME]
+        size = max((len(self._dry_fill(ready.action)) for ready, _ in new), default=0)
+        changes = [
+            Change(before=entry, after=replace(entry, step=Step.CHECKED), event="checked")
+            for ready, entry in new
+            if ready.action.work is LetterWork.ISSUE
+        ]
+        moved = self._tools.ledger.record(Batch(changes=changes))
+        lost = {change.before.submission_id for change in changes} - moved.keys()
+        return [
+            (ready, moved.get(entry.submission_id, entry))
+            for ready, entry in due
+            if entry.submission_id not in lost
+        ], size
+
+    def _dry_fill(self, action: Action) -> bytes:
+        village = self._settings.village
+        number = longest_number(
+            self._service.number, village_code=village.code, issued_on=self._today
+        )
+        return self._fill(self._compose(action, number, 1, self._today.year, 1).values)
+
+    def _need_room(self, size: int) -> None:
+        free = self._tools.free_bytes()
+        need = max(_LEAST_FREE_BYTES, _ROOM_PER_LETTER * size)
+        if free < need:
+            raise DiskError(
+                f"Only {free // 1_000_000} MB are free on the disk, {need // 1_000_000} MB are"
+                " needed before letters get numbers: make room, then run again."
+            )
+
+    def _number(self, action: Action, entry: Entry) -> Entry | None:
+        ledger = self._tools.ledger
+        if action.work is LetterWork.RESUME:
+            return entry
+        letter = entry.letter
+        if letter is not None:
+            asked = replace(
+                action.after, status=entry.status, step=entry.step, rev=entry.rev, letter=letter
+            )
+            return ledger.revise(
+                asked,
+                self._compose(
+                    action, letter.letter_number, letter.sequence, letter.year, letter.revision + 1
+                ),
+            )
+        order = NumberOrder(
+            register=self._service.number.register,
+            start=self._service.number.start,
+            issued_on=self._today,
+            title=self._service.title,
+            applicant=_first_name(self._service, action),
+            summary=action.values.get(_PURPOSE_FIELD, ""),
+            compose=lambda sequence: self._first(action, sequence),
+        )
+        return ledger.number(entry, order)
+
+    def _first(self, action: Action, sequence: int) -> Composed:
+        number = letter_number(
+            self._service.number,
+            sequence=sequence,
+            village_code=self._settings.village.code,
+            issued_on=self._today,
+        )
+        return self._compose(action, number, sequence, self._today.year, 1)
+
+    def _compose(
+        self, action: Action, number: str, sequence: int, year: int, revision: int
+    ) -> Composed:
+        until = valid_until(self._today, self._service.valid_months)
+        letter = Letter(
+            letter_number=number,
+            register=self._service.number.register,
+            year=year,
+            sequence=sequence,
+            revision=revision,
+            issued_on=self._today,
+            valid_until=until,
+            signer=action.signer,
+            fingerprint=action.known.fingerprint,
+            identity=action.known.identity,
+            template_hash=self._template.sha256 if self._template else "",
+        )
+        values = letter_values(
+            values=action.values,
+            service=self._service,
+            village=self._settings.village,
+            signer=action.signer,
+            submission_id=action.submission_id,
+            letter_number=number,
+            revision=revision,
+            issued_on=self._today,
+            valid_until=until,
+        )
+        return Composed(letter=letter, values=values)
+
+    def _store_all(self, numbered: Sequence[Entry]) -> Written:
+        done: list[Entry] = []
+        for count, entry in enumerate(numbered, start=1):
+            try:
+                done += self._finish(entry)
+            except (CabinetError, DiskError, TemplateError) as error:
+                late = self._delay(numbered[count - 1 :])
+                return Written(entries=[*done, *late], failures=(error,))
+            self._tools.progress("letters", count, len(numbered))
+        return Written(entries=done)
+
+    def _finish(self, entry: Entry) -> list[Entry]:
+        """Spool and store one numbered letter; return it as it stands in the ledger now."""
+        letter = entry.letter
+        if letter is None or entry.step is Step.STORED:
+            return [replace(entry, status=Status.ISSUED)]
+        if self._template is None:
+            return self._advance(entry, Step.STORED, status=Status.ISSUED)
+        name = file_name(entry, letter)
+        content = self._spooled(name, letter)
+        if content is None:
+            values = self._tools.ledger.letter_values(entry.submission_id, letter.revision)
+            content = self._fill(values)
+            self._tools.spool.put(name, content)
+        letter = replace(letter, sha256=hashlib.sha256(content).hexdigest())
+        spooled = self._advance(entry, Step.SPOOLED, letter=letter)
+        if not spooled:
+            return []
+        location = self._tools.cabinet.store(name, content)
+        letter = replace(letter, location=location)
+        stored = self._advance(spooled[0], Step.STORED, letter=letter, status=Status.ISSUED)
+        self._tools.spool.drop(name)
+        return stored
+
+    def _spooled(self, name: str, letter: Letter) -> bytes | None:
+        content = self._tools.spool.get(name)
+        if content is None or hashlib.sha256(content).hexdigest() != letter.sha256:
+            return None
+        return content
+
+    def _fill(self, values: Mapping[str, str]) -> bytes:
+        return b"" if self._template is None else self._template.fill(values)
+
+    def _advance(self, entry: Entry, step: Step, **changes: object) -> list[Entry]:
+        after = replace(entry, step=step, **changes)  # type: ignore[arg-type]
+        change = Change(before=entry, after=after, event=step.value)
+        return list(self._tools.ledger.record(Batch(changes=[change])).values())
+
+    def _late(self, checked: Sequence[Entry], numbered: Sequence[Entry]) -> list[Entry]:
+        """Delay what another run moved first, or what the run's time did not suffice for."""
+        reached = {entry.submission_id for entry in numbered}
+        return self._delay([e for e in checked if e.submission_id not in reached])
+
+    def _delay(self, entries: Sequence[Entry]) -> list[Entry]:
+        changes = [
+            Change(before=e, after=replace(e, status=Status.DELAYED), event="delayed")
+            for e in entries
+        ]
+        return list(self._tools.ledger.record(Batch(changes=changes)).values())
+
+
+def file_name(entry: Entry, letter: Letter) -> str:
+    """Return the path of a letter below the letters folder; nothing personal is in it."""
+    name = f"{letter.sequence:04d}_{entry.submission_id}_r{letter.revision}.docx"
+    return f"{letter.register}/{letter.year}/{name}"
+
+
+def _first_name(service: Service, action: Action) -> str:
+    field = next((field.name for field in service.fields if field.kind is Kind.NAME), "")
+    return action.values.get(field, "")

@@ -1,0 +1,307 @@
+"""What one service's part of the run is about to do, decided before the first write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from sync.arrivals import welcome
+from sync.cells import Wording, final_texts, news, watched
+from sync.decide import LetterWork, Rules, decide
+from sync.ledger.interface import Change
+from sync.model import WORKER_COLUMNS, Column, Step, Token
+from sync.text import TOKEN_PREFIX
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sync.decide import Action
+    from sync.identity import Digest
+    from sync.model import Entry, OwnCell, Row, SubmissionId
+    from sync.run.reading import Place, Reading
+    from sync.run.tools import Settings, Tools
+
+_TOKEN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # noqa: S105 - no secret
+_TOKEN_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A submission whose cells are marked for this run."""
+
+    action: Action
+    tokens: Mapping[Column, str]  #: each cell that will change, but the ticket's
+    fresh: frozenset[Column]  #: tokens that do not stand in the sheet yet
+    writes_ticket: bool
+
+    @property
+    def submission_id(self) -> SubmissionId:
+        """The submission's ticket."""
+        return self.action.submission_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaning:
+    """A text of ours on a row where nobody asks for anything."""
+
+    row: Row
+    column: Column
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The decisions about one service's sheet."""
+
+    reading: Reading
+    actions: Sequence[Action]  #: of the rows that this run looks at
+    claims: Sequence[Claim]
+    cleanings: Sequence[Cleaning] = ()
+    added: Sequence[Entry] = ()
+    quiet: Sequence[Change] = ()  #: what only the ledger must know
+    cells: Mapping[SubmissionId, Mapping[Column, OwnCell]] = field(default_factory=dict)
+    old_tokens: bool = False  #: some of an earlier run still stand in the sheet
+    ended_tokens: Sequence[str] = ()  #: of earlier runs, that stand nowhere any more
+
+    @property
+    def must_write(self) -> bool:
+        """Tell whether the sheet must change."""
+        return bool(self.claims or self.cleanings or self.old_tokens)
+
+    @property
+    def letters_due(self) -> int:
+        """How many letters this run will write."""
+        return sum(1 for c in self.claims if c.action.work is not LetterWork.NONE)
+
+    def new_tokens(self, run_id: str) -> list[Token]:
+        """Return the tokens that the claim will write."""
+        service = self.reading.service.key
+        made = [
+            Token(
+                text=text,
+                service=service,
+                submission_id=claim.submission_id,
+                column=column,
+                run_id=run_id,
+            )
+            for claim in self.claims
+            for column, text in claim.tokens.items()
+            if column in claim.fresh
+        ]
+        return made + [
+            Token(text=c.token, service=service, submission_id=None, column=c.column, run_id=run_id)
+            for c in self.cleanings
+        ]
+
+
+def make_plan(
+    reading: Reading,
+    entries: Sequence[Entry],
+    tokens: Sequence[Token],
+    settings: Settings,
+    tools: Tools,
+) -> Plan:
+    """Return what the run will do about this reading; nothing is written."""
+    now = tools.local(tools.clock.now())
+    arrivals = welcome(
+        reading.pairing,
+        entries,
+        service=reading.service,
+        gid=reading.grid.gid,
+        ticket=lambda serial, count: tools.ticket(reading.service, reading.grid.gid, serial, count),
+        tokens=(token.text for token in tokens),
+        accept_flood="flood" in settings.accept,
+        new_rows_per_hour=settings.new_rows_per_hour,
+        archive=settings.archive,
+    )
+    by_id = {entry.submission_id: entry for entry in entries}
+    paired = [(known, by_id[id_]) for id_, known in reading.pairing.pairs.items()]
+    actions = decide(
+        [*paired, *arrivals],
+        reading.pairing.lost,
+        rules_of(reading, settings, tools),
+        tools.digest,
+    )
+    wording = wording_of(reading, settings, tools, by_id)
+    with_news = _with_news(actions, wording)
+    chosen = with_news[: settings.rows_per_run]
+    untouched = {action.submission_id for action, _ in with_news[settings.rows_per_run :]}
+    looked_at = [action for action in actions if action.submission_id not in untouched]
+    places = reading.tokens() if tokens else {}
+    standing = _standing(reading, tokens, places)
+    claims = [_claim(action, columns, standing, tools.rng) for action, columns in chosen]
+    busy = {claim.submission_id for claim in claims}
+    return Plan(
+        reading=reading,
+        actions=looked_at,
+        claims=claims,
+        cleanings=_cleanings(reading, entries, tools.rng),
+        added=[entry for _, entry in arrivals if entry.submission_id in busy],
+        quiet=[
+            *_quiet(action for action in looked_at if action.submission_id not in busy),
+            *_gone(reading.pairing.lost, now),
+        ],
+        cells=_watched(looked_at, tokens, tools.digest),
+        old_tokens=any(token.text in places for token in tokens),
+        ended_tokens=[t.text for t in tokens if t.text not in places and _is_old(t, now)],
+    )
+
+
+def rules_of(reading: Reading, settings: Settings, tools: Tools) -> Rules:
+    """Return what the config and the operator say about this service's rows."""
+    return Rules(
+        service=reading.service,
+        today=tools.local(tools.clock.now()).date(),
+        duplicate_days=settings.duplicate_days,
+        release_flood="flood" in settings.accept,
+    )
+
+
+def wording_of(
+    reading: Reading,
+    settings: Settings,
+    tools: Tools,
+    entries: Mapping[SubmissionId, Entry],
+) -> Wording:
+    """Return what the texts in this service's sheet depend on."""
+
+    def number_of(submission_id: SubmissionId) -> str:
+        entry = entries.get(submission_id)
+        return entry.letter.letter_number if entry and entry.letter else ""
+
+    return Wording(
+        service=reading.service,
+        village=settings.village,
+        questions=reading.layout.questions,
+        now=tools.local(tools.clock.now()),
+        number_of=number_of,
+        whatsapp=settings.whatsapp,
+    )
+
+
+def new_token(rng: random.Random) -> str:
+    """Return a harmless text that stands nowhere else and says that work is under way."""
+    return TOKEN_PREFIX + "".join(rng.choices(_TOKEN_ALPHABET, k=_TOKEN_LENGTH))
+
+
+def _with_news(
+    actions: Sequence[Action], wording: Wording
+) -> list[tuple[Action, tuple[Column, ...]]]:
+    """Return the actions whose row must be written to, in sheet order."""
+    found = []
+    for action in sorted(actions, key=lambda action: action.known.row.row_number):
+        columns = news(action, final_texts(action, wording))
+        if columns:
+            found.append((action, columns))
+    return found
+
+
+def _is_old(token: Token, now: datetime) -> bool:
+    """Tell whether the call that wrote the token can no longer be on its way."""
+    return token.run_id < run_id_at(now - timedelta(hours=1))
+
+
+def run_id_at(now: datetime) -> str:
+    """Return what the ids of runs that begin at *now* begin with; they sort by time."""
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _standing(
+    reading: Reading, tokens: Sequence[Token], places: Mapping[str, Sequence[Place]]
+) -> dict[tuple[SubmissionId, Column], str]:
+    """Return the tokens of an earlier run that stand right: once, on their row, in their column."""
+    return {
+        (token.submission_id, token.column): token.text
+        for token in tokens
+        if token.submission_id is not None
+        and stands_right(reading, places.get(token.text, ()), token.submission_id, token.column)
+    }
+
+
+def stands_right(
+    reading: Reading, places: Sequence[Place], submission_id: SubmissionId, column: Column
+) -> bool:
+    """Tell whether a token stands once, in its column, on its submission's row."""
+    known = reading.pairing.pairs.get(submission_id)
+    if known is None or len(places) != 1:
+        return False
+    place = places[0]
+    on_row = place.row_number == known.row.row_number
+    return on_row and place.column == reading.layout.columns[column]
+
+
+def _claim(
+    action: Action,
+    columns: Sequence[Column],
+    standing: Mapping[tuple[SubmissionId, Column], str],
+    rng: random.Random,
+) -> Claim:
+    tokens: dict[Column, str] = {}
+    fresh = set()
+    for column in columns:
+        if column is Column.SUBMISSION_ID:
+            continue
+        text = standing.get((action.submission_id, column))
+        if text is None:
+            text = new_token(rng)
+            fresh.add(column)
+        tokens[column] = text
+    return Claim(
+        action=action,
+        tokens=tokens,
+        fresh=frozenset(fresh),
+        writes_ticket=Column.SUBMISSION_ID in columns,
+    )
+
+
+def _quiet(actions: Iterable[Action]) -> Iterator[Change]:
+    """Return the changes that the sheet shows already, or need not show."""
+    for action in actions:
+        after = action.after
+        if action.work is LetterWork.RESUME:
+            after = replace(after, step=Step.PUBLISHED)
+        if after != action.before:
+            yield Change(
+                before=action.before,
+                after=after,
+                event="seen",
+                voids_number=action.voids_number,
+            )
+
+
+def _gone(lost: Sequence[Entry], now: datetime) -> Iterator[Change]:
+    for entry in lost:
+        if entry.row_missing_since is None:
+            gone = replace(entry, row_missing_since=now)
+            yield Change(before=entry, after=gone, event="row-missing")
+
+
+def _watched(
+    actions: Sequence[Action], tokens: Sequence[Token], digest: Digest
+) -> dict[SubmissionId, Mapping[Column, OwnCell]]:
+    texts = frozenset(token.text for token in tokens)
+    found = ((action.submission_id, watched(action, texts, digest)) for action in actions)
+    return {submission_id: cells for submission_id, cells in found if cells}
+
+
+def _cleanings(reading: Reading, entries: Sequence[Entry], rng: random.Random) -> list[Cleaning]:
+    """Return our texts on rows without answers, such as those that staff emptied."""
+    if not any(row.cells.get(c) for row in reading.pairing.nobodys for c in WORKER_COLUMNS):
+        return []
+    ours = {
+        (column, text)
+        for entry in entries
+        for column, cell in entry.cells.items()
+        for text in (cell.wanted, cell.shown)
+        if text
+    }
+    return [
+        Cleaning(row=row, column=column, token=new_token(rng))
+        for row in reading.pairing.nobodys
+        for column in WORKER_COLUMNS
+        for text in (row.cells.get(column),)
+        if isinstance(text, str) and ((column, text) in ours or text.startswith(TOKEN_PREFIX))
+    ]

@@ -1,0 +1,90 @@
+"""One reading of a service's sheet: where the columns are, and whose each row is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.identity import know, pair, split_rows
+from sync.layout import read_layout, read_rows
+from sync.text import TOKEN_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from sync.google.interface import Grid
+    from sync.identity import Digest, KnownRow, Pairing
+    from sync.layout import Layout
+    from sync.model import Cell, Column, Entry, Service, SubmissionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a text stood when the sheet was read."""
+
+    row_number: int
+    column: int  #: from 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A service's sheet at one moment."""
+
+    service: Service
+    grid: Grid
+    layout: Layout
+    pairing: Pairing
+    owners: Mapping[int, SubmissionId]  #: row number to whose row it is
+
+    def tokens(self) -> dict[str, list[Place]]:
+        """Return every text that looks like a token of ours, wherever it stands."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place, cell in self._cells():
+            if isinstance(cell, str) and cell.startswith(TOKEN_PREFIX):
+                found[cell].append(place)
+        return found
+
+    def tickets(self, among: frozenset[str]) -> dict[str, list[Place]]:
+        """Return where the tickets *among* stand, in any column."""
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place, cell in self._cells():
+            if isinstance(cell, str) and cell in among:
+                found[cell].append(place)
+        return found
+
+    def cell(self, known: KnownRow, header: str) -> Cell:
+        """Return what the row has under *header*."""
+        if header not in self.layout.headers:
+            return None
+        at = self.layout.headers.index(header)
+        line = self.grid.rows[known.row.row_number - 1]
+        return line[at] if at < len(line) else None
+
+    def shows(self, submission_id: SubmissionId, column: Column, text: str) -> bool:
+        """Tell whether *text* stands in the submission's cell."""
+        known = self.pairing.pairs.get(submission_id)
+        return known is not None and (known.row.cells.get(column) or "") == text
+
+    def _cells(self) -> Iterator[tuple[Place, Cell]]:
+        for row_number, line in enumerate(self.grid.rows[1:], start=2):
+            for column, cell in enumerate(line):
+                yield Place(row_number=row_number, column=column), cell
+
+
+def read_sheet(
+    service: Service, grid: Grid, entries: Sequence[Entry], digest: Digest, today: date
+) -> Reading:
+    """Return the reading; raises `LayoutError` when a needed column is not there once."""
+    layout = read_layout(grid.rows[0] if grid.rows else (), service)
+    asked, empty = split_rows(read_rows(grid.rows, layout))
+    known = [know(row, service, digest, today) for row in asked]
+    pairing = pair(known, entries, empty)
+    return Reading(
+        service=service,
+        grid=grid,
+        layout=layout,
+        pairing=pairing,
+        owners={known.row.row_number: owner for owner, known in pairing.pairs.items()},
+    )

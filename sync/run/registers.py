@@ -1,0 +1,129 @@
+"""The register tabs of one spreadsheet during a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.google.interface import Line, NewTab
+from sync.run.publish import RegisterNews
+from sync.run.register import RegisterTab, due_lines
+from sync.text import REGISTER_HEADER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sync.google.interface import Grid
+    from sync.run.tools import Settings, Tools
+
+_NEW_TAB_ROWS = 1000
+_SPARE_ROWS = 200
+
+
+def homes(settings: Settings) -> dict[str, str]:
+    """Return each register's spreadsheet: that of the first service which names it."""
+    found: dict[str, str] = {}
+    for service in settings.services:
+        found.setdefault(service.number.register, service.spreadsheet)
+    return found
+
+
+def start_of(register: str, settings: Settings) -> int:
+    """Return the sequence that the register's first year begins with."""
+    numbers = (service.number for service in settings.services)
+    return next(number.start for number in numbers if number.register == register)
+
+
+def gid_key(register: str, year: int) -> str:
+    """Return the key under which the ledger remembers the tab's gid."""
+    return f"register-gid:{register}:{year}"
+
+
+class Registers:
+    """Knows which tabs of one spreadsheet are registers, and what they do not show yet."""
+
+    def __init__(self, spreadsheet: str, settings: Settings, tools: Tools) -> None:
+        self._settings, self._tools = settings, tools
+        self._names = [name for name, home in homes(settings).items() if home == spreadsheet]
+        self._grids: Mapping[int, Grid] = {}
+
+    def gids(self) -> list[int]:
+        """Return the gids of the tabs that were made."""
+        ledger = self._tools.ledger
+        years = ((name, year) for name in self._names for year in self._years(name))
+        found = (ledger.recall(gid_key(name, year)) for name, year in years)
+        return [int(gid) for gid in found if gid]
+
+    def take(self, grids: Mapping[int, Grid]) -> None:
+        """Remember what the tabs show now."""
+        self._grids = grids
+
+    def tabs(self) -> list[RegisterTab]:
+        """Return each year of each register that has or needs a tab."""
+        return [self._tab(name, year) for name in self._names for year in self._years(name)]
+
+    def news(self) -> RegisterNews:
+        """Return what the tabs do not show yet, as the ledger is now."""
+        tools = self._tools
+        lines: list[Line] = []
+        new_tabs = []
+        row_counts = {}
+        for tab in self.tabs():
+            due = due_lines(tab, tools.ledger.register_lines(tab.register, tab.year), tools.digest)
+            if not due:
+                continue
+            lines += due
+            last = max(line.row_number for line in due)
+            if tab.missing:
+                new_tabs.append(NewTab(gid=tab.gid, title=tab.title, header=REGISTER_HEADER))
+            if last > (tab.row_count or _NEW_TAB_ROWS):
+                row_counts[tab.gid] = last + _SPARE_ROWS
+        return RegisterNews(lines=lines, new_tabs=new_tabs, row_counts=row_counts)
+
+    def remember(self, news: RegisterNews) -> None:
+        """Remember the tabs that were just made."""
+        made = {tab.gid for tab in news.new_tabs}
+        tabs = [tab for tab in self.tabs() if tab.gid in made]
+        if tabs:
+            self._tools.ledger.remember(
+                {gid_key(tab.register, tab.year): str(tab.gid) for tab in tabs},
+                event="register-tab-made",
+            )
+
+    def marks(self) -> dict[str, int]:
+        """Return the last number of each year that has one, as the high-water file keeps it."""
+        ledger = self._tools.ledger
+        last = {
+            f"{tab.register}/{tab.year}": ledger.last_sequence(tab.register, tab.year)
+            for tab in self.tabs()
+        }
+        return {mark: sequence for mark, sequence in last.items() if sequence}
+
+    def last_date(self) -> date | None:
+        """Return the date of the latest numbered letter."""
+        ledger = self._tools.ledger
+        dates = [
+            lines[-1].issued_on
+            for tab in self.tabs()
+            if (lines := ledger.register_lines(tab.register, tab.year))
+        ]
+        return max(dates, default=None)
+
+    def _tab(self, register: str, year: int) -> RegisterTab:
+        ledger = self._tools.ledger
+        known = ledger.recall(gid_key(register, year))
+        gid = int(known) if known else self._tools.register_gid(register, year)
+        grid = self._grids.get(gid)
+        return RegisterTab(
+            register=register,
+            year=year,
+            gid=gid,
+            first=ledger.first_sequence(register, year, start_of(register, self._settings)),
+            row_count=grid.row_count if grid else 0,
+            rows=grid.rows if grid else (),
+        )
+
+    def _years(self, register: str) -> Sequence[int]:
+        this_year = self._tools.local(self._tools.clock.now()).year
+        lines = self._tools.ledger.register_lines(register)
+        return sorted({this_year, *(line.year for line in lines)})

@@ -1,0 +1,105 @@
+"""What a run did, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sync.decide import LetterWork
+from sync.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.decide import Action
+    from sync.errors import SyncError
+    from sync.model import Letter, SubmissionId
+
+_COUNTED = {
+    Status.NEEDS_CORRECTION: "needs_correction",
+    Status.AWAITING_APPROVAL: "awaiting_approval",
+    Status.HELD: "held",
+    Status.REFUSED: "refused",
+    Status.REPLACED: "replaced",
+    Status.VOID: "void",
+    Status.READY: "ready",
+    Status.COLLECTED: "collected",
+}
+_ORDER = ("new", "issued", "reissued", *_COUNTED.values(), "delayed", "unchanged")
+_GRAVEST_FIRST = (70, 3, 2, 75, 1, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedLetter:
+    """A letter that this run finished."""
+
+    submission_id: SubmissionId
+    letter_number: str
+    revision: int
+    location: str  #: absolute path, or link
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """Counts of what one run changed; `read`, `unchanged` and `delayed` tell how things are."""
+
+    run_id: str
+    dry_run: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    letters: list[IssuedLetter] = field(default_factory=list)
+    google_calls: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    failures: list[SyncError] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 done; 1 some submission is delayed; else the gravest failure's."""
+        codes = {failure.exit_code for failure in self.failures}
+        codes.add(1 if self.counts["delayed"] else 0)
+        return next(code for code in _GRAVEST_FIRST if code in codes)
+
+    def count(self, action: Action) -> None:
+        """Count what became of one submission."""
+        after = action.after
+        if action.work is not LetterWork.NONE and after.status is Status.ISSUED:
+            again = after.letter is not None and after.letter.revision > 1
+            self.counts["reissued" if again else "issued"] += 1
+        elif after.status is not action.before.status and after.status in _COUNTED:
+            self.counts[_COUNTED[after.status]] += 1
+
+    def add_letter(self, submission_id: SubmissionId, letter: Letter, location: str) -> None:
+        """List a finished letter."""
+        self.letters.append(
+            IssuedLetter(
+                submission_id=submission_id,
+                letter_number=letter.letter_number,
+                revision=letter.revision,
+                location=location,
+            )
+        )
+
+    def as_json(self) -> str:
+        """Return one JSON object; its keys are part of the command's contract."""
+        counts = {name: self.counts[name] for name in ("read", *_ORDER)}
+        letters = [
+            {
+                "submission_id": letter.submission_id,
+                "letter_number": letter.letter_number,
+                "revision": letter.revision,
+                "location": letter.location,
+            }
+            for letter in self.letters
+        ]
+        calls = ("sheets_read", "sheets_write", "drive", "forms", "token")
+        return json.dumps(
+            {
+                "run_id": self.run_id,
+                "dry_run": self.dry_run,
+                **counts,
+                "google_calls": {kind: self.google_calls.get(kind, 0) for kind in calls},
+                "seconds": round(self.seconds, 3),
+                "letters": letters,
+            }
+        )

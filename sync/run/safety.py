@@ -1,0 +1,173 @@
+"""When going on could lose or repeat letters: the stops, each with what mends it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sync.errors import SafetyStop
+from sync.identity import cell_text
+from sync.keys import is_submission_id
+from sync.model import Column, Status
+from sync.run.register import high_water, sequence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from sync.identity import Digest
+    from sync.ledger.interface import Ledger
+    from sync.model import Cell, Entry, Service
+    from sync.run.reading import Reading
+    from sync.run.register import RegisterTab
+
+_DONE = {Status.COLLECTED, Status.REFUSED, Status.REPLACED, Status.VOID, Status.ARCHIVED}
+_MOST_VANISHED = 0.2
+_FEW_VANISHED = 5
+_FEW_SHUFFLED = 3
+_MOST_SKEW = timedelta(minutes=5)
+
+
+def check_rows(reading: Reading, entries: Sequence[Entry], accept: frozenset[str]) -> None:
+    """Raise the stops `ledger-missing`, `rows-vanished` and `rows-shuffled`."""
+    _check_ledger_knows(reading, entries)
+    if "rows-vanished" not in accept:
+        _check_vanished(reading, entries)
+    if "rows-shuffled" not in accept:
+        _check_shuffled(reading)
+
+
+def check_clock(
+    skew: timedelta | None, *, today: date, last_date: date | None, accept: frozenset[str]
+) -> None:
+    """Raise the stop `clock-skew`; last_date: of the register's latest letter."""
+    if "clock-skew" in accept:
+        return
+    if skew is not None and abs(skew) > _MOST_SKEW:
+        minutes = round(abs(skew).total_seconds() / 60)
+        way = "behind" if skew > timedelta() else "ahead of"
+        raise SafetyStop(
+            "clock-skew",
+            f"This computer's clock is {minutes} minutes {way} Google's.",
+            ["set the clock (and switch on automatic time), then run again"],
+        )
+    if last_date is not None and today < last_date:
+        raise SafetyStop(
+            "clock-skew",
+            f"Today is {today}, but the register's last letter is dated {last_date}.",
+            ["set the clock, then run again"],
+        )
+
+
+def check_register(
+    tabs: Iterable[RegisterTab],
+    readings: Iterable[Reading],
+    marks: Mapping[str, int],
+    *,
+    ledger: Ledger,
+    digest: Digest,
+    village_code: str,
+) -> None:
+    """Raise the stop `ledger-behind` when a number was given that the ledger does not know."""
+    found = dict(marks)
+    for tab in tabs:
+        _raise(found, tab.register, tab.year, high_water(tab, digest))
+    for reading in readings:
+        _from_cells(found, reading, village_code)
+    for mark, sequence in sorted(found.items()):
+        register, _, year = mark.rpartition("/")
+        last = ledger.last_sequence(register, int(year))
+        if sequence > last:
+            raise SafetyStop(
+                "ledger-behind",
+                f"Register {register} {year} has reached number {sequence}, but the ledger"
+                f" knows only {last}: it is older than the letters, perhaps from a backup.",
+                ["restore a newer ledger; until then no number is given"],
+            )
+
+
+def refuse_used_sheet(cells: Sequence[Sequence[Cell]], title: str) -> None:
+    """Raise the stop `ledger-missing` when a sheet without a ledger already holds tickets."""
+    texts = (cell_text(cell) for row in cells for cell in row)
+    if any(is_submission_id(text) for text in texts):
+        raise _missing(f"{title!r} holds tickets of an earlier surat-sync")
+
+
+def refuse_used_register(tab: RegisterTab) -> None:
+    """Raise the stop `ledger-missing` when a register without a ledger already has lines."""
+    if any(cell_text(cell) for row in tab.rows[1:] for cell in row):
+        raise _missing(f"{tab.title!r} already has lines")
+
+
+def _missing(what: str) -> SafetyStop:
+    return SafetyStop(
+        "ledger-missing",
+        f"{what}, but there is no ledger that knows them: numbers could be given twice.",
+        ["put back the state folder (ledger and secret.key) from a backup"],
+    )
+
+
+def _check_ledger_knows(reading: Reading, entries: Sequence[Entry]) -> None:
+    if entries:
+        return
+    strangers = reading.pairing.strangers
+    if any(is_submission_id(known.ticket) for known in strangers):
+        raise _missing(f"{reading.grid.title!r} holds tickets of an earlier surat-sync")
+
+
+def _check_vanished(reading: Reading, entries: Sequence[Entry]) -> None:
+    present = [e for e in entries if e.row_missing_since is None and e.status not in _DONE]
+    gone = [e for e in present if e.submission_id not in reading.pairing.pairs]
+    many = len(gone) >= _FEW_VANISHED and len(gone) > _MOST_VANISHED * len(present)
+    if gone and (many or len(gone) == len(present)):
+        raise SafetyStop(
+            "rows-vanished",
+            f"{len(gone)} of {len(present)} rows with an open request are gone from"
+            f" {reading.grid.title!r}.",
+            [
+                "bring them back (File > Version history in Google Sheets), or",
+                "if they were deleted on purpose: surat-sync run --accept rows-vanished",
+            ],
+        )
+
+
+def _check_shuffled(reading: Reading) -> None:
+    rows = [known.row.row_number for known in reading.pairing.shuffled]
+    if len(rows) >= _FEW_SHUFFLED:
+        listed = ", ".join(map(str, rows[:10]))
+        raise SafetyStop(
+            "rows-shuffled",
+            f"In {reading.grid.title!r} tickets stand beside other people's answers,"
+            f" in rows {listed}: was only a part of the columns sorted?",
+            [
+                "undo the sort, then run again, or",
+                "hold those rows for staff to look at: surat-sync run --accept rows-shuffled",
+            ],
+        )
+
+
+def _from_cells(found: dict[str, int], reading: Reading, village_code: str) -> None:
+    """Take numbers in `Nomor Surat` into account, unless somebody just typed them there."""
+    spec = reading.service.number
+    pairing = reading.pairing
+    rows = [known.row for known in (*pairing.pairs.values(), *pairing.strangers)]
+    for row in (*rows, *pairing.nobodys):
+        number = sequence_of(spec, village_code, cell_text(row.cells.get(Column.LETTER_NUMBER)))
+        letter = cell_text(row.cells.get(Column.LETTER))
+        if number is not None and f"/{number[0]}/{number[1]:04d}_" in letter:
+            _raise(found, spec.register, *number)
+
+
+def _raise(found: dict[str, int], register: str, year: int, sequence: int) -> None:
+    mark = f"{register}/{year}"
+    if sequence:
+        found[mark] = max(found.get(mark, 0), sequence)
+
+
+def last_letter_date(ledger: Ledger, service: Service, today: date) -> date | None:
+    """Return the date of the register's latest letter, of this year or the one before."""
+    for year in (today.year + 1, today.year, today.year - 1):
+        lines = ledger.register_lines(service.number.register, year)
+        if lines:
+            return lines[-1].issued_on
+    return None

@@ -1,0 +1,91 @@
+"""What a run is given: its settings, and the objects that it works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sync.cabinet.interface import Cabinet
+    from sync.clock import Clock
+    from sync.errors import TemplateError
+    from sync.google.interface import Spreadsheets
+    from sync.identity import Digest
+    from sync.ledger.interface import Ledger
+    from sync.letter import Template
+    from sync.model import Service, SubmissionId, Village
+
+
+class Spool(Protocol):
+    """Finished letters on their way into the cabinet, safe on our own disk."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep *content* under *name*, whole and private; raises `DiskError`."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """Return what was put under *name*; None when nothing was."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Forget *name*; nothing happens when it is not there."""
+        ...
+
+
+class HighWater(Protocol):
+    """The largest number ever given, kept beside the ledger: an old ledger is found out by it."""
+
+    def read(self) -> Mapping[str, int]:
+        """Return `register/year` to sequence."""
+        ...
+
+    def raise_to(self, marks: Mapping[str, int]) -> None:
+        """Keep the larger of each mark."""
+        ...
+
+
+class Progress(Protocol):
+    """Is told how far the run has come."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """*done* of *total* items of *stage* are done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the config and the operator want of this run."""
+
+    village: Village
+    services: tuple[Service, ...]
+    rows_per_run: int = 200
+    new_rows_per_hour: int = 100
+    duplicate_days: int = 30
+    run_seconds: float = 600
+    whatsapp: bool = True
+    accept: frozenset[str] = frozenset()  #: safety stops to pass over, this once
+    archive: bool = False  #: `setup`: rows that belong to nobody are old ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """The world that a run works in."""
+
+    clock: Clock
+    rng: random.Random
+    sheets: Spreadsheets
+    ledger: Ledger
+    cabinet: Cabinet
+    spool: Spool
+    high_water: HighWater
+    templates: Mapping[str, Template | TemplateError]  #: by service; none: numbers only
+    digest: Digest
+    ticket: Callable[[Service, int, int | None, int], SubmissionId]
+    register_gid: Callable[[str, int], int]
+    free_bytes: Callable[[], int]
+    progress: Progress
+    local: Callable[[datetime], datetime]  #: to village time
