@@ -25,7 +25,7 @@ class Change:
     """One entry's next state; applied only while its id, step and rev are those of `before`."""
 
     before: Entry
-    after: Entry  #: its `rev` is set by the ledger
+    after: Entry  #: its `rev` is set by the ledger; cells that it does not name stay
     event: str  #: what happened, for the history: a word without personal data
     voids_number: bool = False  #: marks its register line void, with `after.reason`
 
@@ -80,7 +80,7 @@ class Ledger(Protocol):
 
     def record(self, batch: Batch) -> Mapping[SubmissionId, Entry]:
         """
-        Write *batch* whole; return the changed entries as they stand now.
+        Write *batch* whole; return the added and changed entries as they stand now.
 
         A change whose entry another run has moved is left out, with its event and its
         cells; its id is then missing in the answer. `LedgerBusy` when an added entry exists.

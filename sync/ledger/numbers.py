@@ -21,7 +21,7 @@ from sync.ledger.schema import counters, letters, register_lines
 from sync.model import LineState, RegisterLine, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -102,16 +102,13 @@ def first_sequence(
     transaction: Connection, village: str, register: str, year: int, start: int
 ) -> int:
     """Return the first sequence of that year: kept, or *start* in a new register, else 1."""
-    known: Mapping[int, int] = dict(
-        transaction.execute(
-            select(counters.c.year, counters.c.first).where(
-                counters.c.village == village, counters.c.register == register
-            )
+    found = transaction.execute(
+        select(counters.c.year, counters.c.first).where(
+            counters.c.village == village, counters.c.register == register
         )
-        .tuples()
-        .all()
     )
-    return known.get(year, 1 if known else start)
+    known = {row[0]: row[1] for row in found}
+    return int(known.get(year, 1 if known else start))
 
 
 def last_sequence(transaction: Connection, village: str, register: str, year: int) -> int:
