@@ -1,0 +1,1 @@
+"""Google Forms: the sample form, its page, and how an answer becomes a row."""

@@ -1,0 +1,14 @@
+"""The methods of the Forms API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.sandbox.reply import Call, Json
+    from sync.sandbox.state import State
+
+
+def get(call: Call, state: State) -> Json:
+    """Answer forms.forms.get."""
+    return state.form(call.path["formId"]).json()

@@ -1,0 +1,1 @@
+"""Spreadsheets: their cells, and Google's methods upon them."""

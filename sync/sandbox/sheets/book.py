@@ -1,0 +1,358 @@
+"""
+A spreadsheet and its tabs.
+
+Every change happens on a draft: a copy that shares each row with its origin until the
+row is written. A request that fails throws its draft away, so a batch is all or nothing.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sync.sandbox.reply import Refused, bad_request
+from sync.sandbox.sheets.cells import NO_EXTRA, Row, Value
+from sync.sandbox.sheets.ranges import Shift
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.ranges import Area
+
+MAX_CELLS = 10_000_000
+
+
+class Sheet:
+    """
+    One tab.
+
+    properties: the API's SheetProperties, but what this class knows itself
+    parts:      the API's other lists, by their names there, and `basicFilter`
+    columns:    DimensionProperties by column, `{}` for an ordinary one
+    """
+
+    def __init__(self, sheet_id: int, title: str, rows: int, columns: int) -> None:
+        self.sheet_id = sheet_id
+        self.title = title
+        self.row_count = rows
+        self.column_count = columns
+        self.properties: Json = {}
+        self.grid: Json = {}
+        self.parts: dict[str, Any] = {}
+        self.named_ranges: list[Json] = []
+        self.rows: list[Row] = []
+        self.columns: list[Json] = []
+        self.owner: object = object()
+        self._watchers: list[Callable[[int, int, Value, Value], None]] = []
+        self.layout_version = 0  #: goes up when rows or columns move
+
+    def draft(self, owner: object) -> Sheet:
+        """Return a copy that may be changed without this one noticing."""
+        twin = Sheet(self.sheet_id, self.title, self.row_count, self.column_count)
+        twin.properties, twin.grid = self.properties, self.grid
+        twin.parts = {
+            name: part.copy() if isinstance(part, list) else part
+            for name, part in self.parts.items()
+        }
+        twin.named_ranges = self.named_ranges.copy()
+        twin.rows, twin.columns = self.rows.copy(), self.columns.copy()
+        twin.owner = owner
+        return twin
+
+    # -- cells
+
+    def part(self, name: str) -> list[Json]:
+        """Return the list called *name* of the API's Sheet, to be changed in place."""
+        found: list[Json] = self.parts.setdefault(name, [])
+        return found
+
+    def value(self, row: int, column: int) -> Value:
+        """Return what the cell holds."""
+        return self.rows[row].value(column) if row < len(self.rows) else None
+
+    def attached(self, row: int, column: int) -> Json:
+        """Return the cell's CellData without its value; never change it in place."""
+        if row >= len(self.rows):
+            return NO_EXTRA
+        return self.rows[row].extras.get(column, NO_EXTRA)
+
+    def put(self, row: int, column: int, value: Value) -> None:
+        """Set what the cell holds; None empties it, its format stays."""
+        if value is None and row >= len(self.rows):
+            return
+        line = self.row_to_change(row)
+        for watcher in self._watchers:
+            watcher(row, column, line.value(column), value)
+        line.put(column, value)
+
+    def put_extra(self, row: int, column: int, extra: Json) -> None:
+        """Set the cell's format, note and the like."""
+        if extra:
+            self.row_to_change(row).extras[column] = extra
+        elif row < len(self.rows) and column in self.rows[row].extras:
+            del self.row_to_change(row).extras[column]
+        self.layout_version += 1
+
+    def row_to_change(self, row: int) -> Row:
+        """Return row *row* as an object that belongs to this draft alone."""
+        while row >= len(self.rows):
+            self.rows.append(Row(self.owner))
+        line = self.rows[row]
+        if line.owner is not self.owner:
+            line = self.rows[row] = line.copy(self.owner)
+        return line
+
+    def watch(self, watcher: Callable[[int, int, Value, Value], None]) -> None:
+        """Call *watcher* with row, column, old and new value before each change."""
+        self._watchers.append(watcher)
+
+    def last_filled_row(self) -> int:
+        """Return the index of the lowest row that holds a value, -1 without one."""
+        for row in range(len(self.rows) - 1, -1, -1):
+            if self.rows[row].filled_width():
+                return row
+        return -1
+
+    def filled_width(self) -> int:
+        """Return one more than the rightmost filled column."""
+        return max((row.filled_width() for row in self.rows), default=0)
+
+    # -- rows and columns
+
+    def insert_rows(self, at: int, count: int, *, inherit: int | None = None) -> None:
+        """Insert *count* rows before *at*, formats as in row *inherit*."""
+        if at < len(self.rows) or inherit is not None:
+            self.row_to_change(max(at - 1, 0))
+            model = None if inherit is None else self.row_to_change(inherit)
+            self.rows[at:at] = [self._new_row(model) for _ in range(count)]
+        self.row_count += count
+        self._shift(Shift(sheet_id=self.sheet_id, rows=True, at=at, count=count))
+
+    def delete_rows(self, at: int, count: int) -> None:
+        """Take rows at..at+count-1 away."""
+        del self.rows[at : at + count]
+        self.row_count -= count
+        self._shift(Shift(sheet_id=self.sheet_id, rows=True, at=at, count=-count))
+
+    def move_rows(self, start: int, end: int, to: int) -> None:
+        """Move rows start..end-1 before row *to*, counted before the move."""
+        self.row_to_change(max(end, to) - 1)
+        moving = self.rows[start:end]
+        if to > end:
+            self.rows[start:to] = self.rows[end:to] + moving
+        else:
+            self.rows[to:end] = moving + self.rows[to:start]
+        self.layout_version += 1
+
+    def insert_columns(self, at: int, count: int) -> None:
+        """Insert *count* columns before *at*."""
+        for row in range(len(self.rows)):
+            self.row_to_change(row).insert_columns(at, count)
+        if at < len(self.columns):
+            self.columns[at:at] = [NO_EXTRA] * count
+        self.column_count += count
+        self._shift(Shift(sheet_id=self.sheet_id, rows=False, at=at, count=count))
+
+    def delete_columns(self, at: int, count: int) -> None:
+        """Take columns at..at+count-1 away."""
+        for row in range(len(self.rows)):
+            self.row_to_change(row).delete_columns(at, count)
+        del self.columns[at : at + count]
+        self.column_count -= count
+        self._shift(Shift(sheet_id=self.sheet_id, rows=False, at=at, count=-count))
+
+    def move_columns(self, start: int, end: int, to: int) -> None:
+        """Move columns start..end-1 before column *to*, counted before the move."""
+        order = list(range(self.column_count))
+        moving = order[start:end]
+        if to > end:
+            order[start:to] = order[end:to] + moving
+        else:
+            order[to:end] = moving + order[to:start]
+        for row in range(len(self.rows)):
+            line = self.row_to_change(row)
+            line.cells = [line.value(column) for column in order]
+            places = {old: new for new, old in enumerate(order)}
+            line.extras = {places[column]: extra for column, extra in line.extras.items()}
+        self.columns = [self.column_properties(column) for column in order]
+        self.layout_version += 1
+
+    def column_properties(self, column: int) -> Json:
+        """Return what was set for the column: width, hidden."""
+        return self.columns[column] if column < len(self.columns) else NO_EXTRA
+
+    def set_column_properties(self, column: int, properties: Json) -> None:
+        """Set the column's width or whether it is hidden."""
+        while column >= len(self.columns):
+            self.columns.append(NO_EXTRA)
+        self.columns[column] = properties
+
+    def cut_to(self, rows: int, columns: int) -> None:
+        """Make the grid rows x columns; cells outside are lost."""
+        if rows < self.row_count:
+            self.delete_rows(rows, self.row_count - rows)
+        if columns < self.column_count:
+            self.delete_columns(columns, self.column_count - columns)
+        self.row_count, self.column_count = rows, columns
+
+    # -- the API's view
+
+    def properties_json(self, index: int) -> Json:
+        """Return the API's SheetProperties."""
+        grid = {"rowCount": self.row_count, "columnCount": self.column_count} | self.grid
+        head = {"sheetId": self.sheet_id, "title": self.title, "index": index}
+        return head | {"sheetType": "GRID", "gridProperties": grid} | self.properties
+
+    def _new_row(self, model: Row | None) -> Row:
+        row = Row(self.owner)
+        if model is not None:
+            row.extras = {
+                column: kept for column, extra in model.extras.items() if (kept := _lasting(extra))
+            }
+        return row
+
+    def _shift(self, shift: Shift) -> None:
+        for name in self.parts:
+            self.parts[name] = shift.moved(self.parts[name])
+        self.parts = {name: part for name, part in self.parts.items() if part is not None}
+        self.named_ranges = shift.moved(self.named_ranges)
+        self.layout_version += 1
+
+
+class Book:
+    """One spreadsheet: its properties and its tabs in order."""
+
+    def __init__(self, spreadsheet_id: str, properties: Json) -> None:
+        self.spreadsheet_id = spreadsheet_id
+        self.properties = properties
+        self.sheets: list[Sheet] = []
+        self.owner: object = object()
+
+    def draft(self) -> Book:
+        """Return a copy that may be changed without this one noticing."""
+        twin = Book(self.spreadsheet_id, self.properties)
+        twin.sheets = [sheet.draft(twin.owner) for sheet in self.sheets]
+        return twin
+
+    @property
+    def named_ranges(self) -> list[Json]:
+        """The API's NamedRanges of all tabs."""
+        return [named for sheet in self.sheets for named in sheet.named_ranges]
+
+    @property
+    def locale(self) -> str:
+        """Google's name of the locale, such as `in_ID`."""
+        return str(self.properties.get("locale", "en_US"))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that dates in the sheet are in."""
+        return ZoneInfo(self.properties.get("timeZone", "Etc/GMT"))
+
+    def first_sheet(self) -> Sheet:
+        """Return the first visible tab."""
+        visible = (sheet for sheet in self.sheets if not sheet.properties.get("hidden"))
+        return next(visible, self.sheets[0])
+
+    def sheet(self, sheet_id: int) -> Sheet:
+        """Return the tab with that gid; raises `Refused` (400) without one."""
+        for sheet in self.sheets:
+            if sheet.sheet_id == sheet_id:
+                return sheet
+        raise bad_request(f"No grid with id: {sheet_id}")
+
+    def sheet_titled(self, title: str) -> Sheet | None:
+        """Return the tab with that title; letters' case does not count."""
+        exact = [sheet for sheet in self.sheets if sheet.title == title]
+        folded = [sheet for sheet in self.sheets if sheet.title.casefold() == title.casefold()]
+        return next(iter(exact + folded), None)
+
+    def named_range(self, name: str) -> Json | None:
+        """Return the GridRange of that name."""
+        for named in self.named_ranges:
+            if named["name"].casefold() == name.casefold():
+                found: Json = named["range"]
+                return found
+        return None
+
+    def add_sheet(self, sheet: Sheet, index: int | None = None) -> None:
+        """Put a new tab at *index*, by default last; raises `Refused` when it cannot be."""
+        self.check_title(sheet.title)
+        if any(other.sheet_id == sheet.sheet_id for other in self.sheets):
+            raise bad_request(
+                f"A sheet with the ID {sheet.sheet_id} already exists. Please enter another ID."
+            )
+        sheet.owner = self.owner
+        self.sheets.insert(len(self.sheets) if index is None else index, sheet)
+        self.check_size()
+
+    def check_title(self, title: str, own: Sheet | None = None) -> None:
+        """Raise `Refused` when another tab than *own* has that title."""
+        other = self.sheet_titled(title)
+        if other is not None and other is not own:
+            raise bad_request(
+                f'A sheet with the name "{title}" already exists. Please enter another name.'
+            )
+
+    def check_size(self) -> None:
+        """Raise `Refused` when the grids are larger than Google allows."""
+        if sum(sheet.row_count * sheet.column_count for sheet in self.sheets) > MAX_CELLS:
+            raise bad_request(
+                "This action would increase the number of cells in the workbook above the "
+                f"limit of {MAX_CELLS} cells."
+            )
+
+    def free_title(self) -> str:
+        """Return the title of a new tab that was given none."""
+        number = len(self.sheets) + 1
+        while self.sheet_titled(f"Sheet{number}") is not None:
+            number += 1
+        return f"Sheet{number}"
+
+    def protections(self, area: Area) -> Iterator[Json]:
+        """Yield the hard protections that cover a cell of *area*."""
+        for protection in area.sheet.parts.get("protectedRanges", ()):
+            if not protection.get("warningOnly") and _overlaps(protection, area):
+                yield protection
+
+    def check_editable(self, area: Area, email: str, owner: str) -> None:
+        """Raise `Refused` when *email* may not edit a cell of *area*."""
+        for protection in self.protections(area):
+            editors = protection.get("editors", {})
+            if email != owner and email not in editors.get("users", ()):
+                raise Refused(
+                    HTTPStatus.BAD_REQUEST,
+                    "You are trying to edit a protected cell or object. Please contact the "
+                    "spreadsheet owner to remove protection if you need to edit.",
+                )
+
+
+def _lasting(extra: Json) -> Json:
+    """Return what an inserted row takes over from its neighbour: no notes, no links."""
+    lasting = ("userEnteredFormat", "dataValidation")
+    kept = {name: part for name, part in extra.items() if name in lasting}
+    return extra if len(kept) == len(extra) else kept
+
+
+def _overlaps(protection: Json, area: Area) -> bool:
+    covered = protection.get("range", {})
+    if covered.get("sheetId", 0) != area.sheet.sheet_id or _excepted(protection, area):
+        return False
+    return bool(
+        covered.get("startRowIndex", 0) < area.bottom
+        and area.top < covered.get("endRowIndex", area.bottom)
+        and covered.get("startColumnIndex", 0) < area.right
+        and area.left < covered.get("endColumnIndex", area.right)
+    )
+
+
+def _excepted(protection: Json, area: Area) -> bool:
+    return any(
+        open_range.get("startRowIndex", 0) <= area.top
+        and area.bottom <= open_range.get("endRowIndex", area.bottom)
+        and open_range.get("startColumnIndex", 0) <= area.left
+        and area.right <= open_range.get("endColumnIndex", area.right)
+        for open_range in protection.get("unprotectedRanges", ())
+    )

@@ -1,0 +1,134 @@
+"""`includeGridData`: cells with everything about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.sandbox.sheets.cells import CellError, Formula, Result, Value
+from sync.sandbox.sheets.formats import formatted
+from sync.sandbox.sheets.formula import hyperlink
+from sync.sandbox.sheets.locales import locale
+from sync.sandbox.sheets.look import merged_format
+from sync.sandbox.sheets.reading import effective, number_format
+
+if TYPE_CHECKING:
+    from sync.sandbox.masks import Mask
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.ranges import Area
+
+ROW_PIXELS = 21
+COLUMN_PIXELS = 100
+
+
+def grid_data(book: Book, area: Area, mask: Mask) -> Json:
+    """Return the API's GridData of *area*; *mask* tells which parts to bother with."""
+    body: Json = {}
+    if area.top:
+        body["startRow"] = area.top
+    if area.left:
+        body["startColumn"] = area.left
+    if _wanted(mask, "rowData") and (rows := _rows(book, area)):
+        body["rowData"] = rows
+    if _wanted(mask, "rowMetadata"):
+        body["rowMetadata"] = [_row_metadata(area.sheet, row) for row in _span(area)]
+    if _wanted(mask, "columnMetadata"):
+        columns = range(area.left, area.right)
+        body["columnMetadata"] = [_column_metadata(area.sheet, column) for column in columns]
+    return body
+
+
+def cell_data(book: Book, sheet: Sheet, row: int, column: int) -> Json:
+    """Return the API's CellData; an empty cell without a format is `{}`."""
+    value, extra = sheet.value(row, column), sheet.attached(row, column)
+    body: Json = {}
+    if value is not None:
+        result = effective(book, sheet, value)
+        body["userEnteredValue"] = _extended(value)
+        body["effectiveValue"] = _effective(result)
+        text = formatted(result, number_format(extra), locale(book.locale))
+        if text:
+            body["formattedValue"] = text
+    body |= {name: part for name, part in extra.items() if name != "userEnteredFormat"}
+    if "userEnteredFormat" in extra:
+        body["userEnteredFormat"] = extra["userEnteredFormat"]
+    if value is not None or "userEnteredFormat" in extra:
+        body["effectiveFormat"] = merged_format(extra.get("userEnteredFormat", {}))
+    if (link := _link(value, extra)) is not None:
+        body["hyperlink"] = link
+    return body
+
+
+def _wanted(mask: Mask, name: str) -> bool:
+    return not mask or "*" in mask or name in mask
+
+
+def _span(area: Area) -> range:
+    return range(area.top, area.bottom)
+
+
+def _rows(book: Book, area: Area) -> list[Json]:
+    rows = [
+        _row(book, area, row) for row in range(area.top, min(area.bottom, len(area.sheet.rows)))
+    ]
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _row(book: Book, area: Area, row: int) -> Json:
+    cells = [cell_data(book, area.sheet, row, column) for column in range(area.left, area.right)]
+    while cells and not cells[-1]:
+        cells.pop()
+    return {"values": cells} if cells else {}
+
+
+def _extended(value: Value) -> Json:
+    if isinstance(value, Formula):
+        return {"formulaValue": value.text}
+    return _effective(value)
+
+
+def _effective(value: Result) -> Json:
+    if isinstance(value, CellError):
+        return {"errorValue": {"type": value.kind, "message": value.message}}
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, str):
+        return {"stringValue": value}
+    return {"numberValue": value if value is not None else 0}
+
+
+def _link(value: Value, extra: Json) -> str | None:
+    if isinstance(value, Formula):
+        return hyperlink(value)
+    entered: Json = extra.get("userEnteredFormat", {}).get("textFormat", {})
+    uris = [entered.get("link", {}).get("uri")]
+    uris += [run.get("format", {}).get("link", {}).get("uri") for run in _runs(extra)]
+    found = [uri for uri in uris if uri]
+    if not found and isinstance(value, str) and _is_address(value):
+        return value
+    return found[0] if found else None
+
+
+def _runs(extra: Json) -> list[Json]:
+    found: list[Json] = extra.get("textFormatRuns", [])
+    return found
+
+
+def _is_address(value: str) -> bool:
+    return value.startswith(("http://", "https://")) and not any(map(str.isspace, value))
+
+
+def _row_metadata(sheet: Sheet, row: int) -> Json:
+    if row >= len(sheet.rows):
+        return {"pixelSize": ROW_PIXELS}
+    line = sheet.rows[row]
+    hidden: Json = {"hiddenByUser": True} if line.hidden else {}
+    return hidden | {"pixelSize": line.height or ROW_PIXELS}
+
+
+def _column_metadata(sheet: Sheet, column: int) -> Json:
+    own = sheet.column_properties(column)
+    shown = {name: value for name, value in own.items() if name != "question"}
+    return {"pixelSize": COLUMN_PIXELS} | shown

@@ -1,0 +1,174 @@
+"""Requests that change what cells hold and how they look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.sandbox import masks
+from sync.sandbox.reply import Refused, bad_request
+from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.cells import Formula, Value
+from sync.sandbox.sheets.edit import MAX_CHARACTERS, stored
+from sync.sandbox.sheets.kinds.tabs import required_mask
+from sync.sandbox.sheets.look import with_colours
+from sync.sandbox.sheets.ranges import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sync.sandbox.masks import Mask
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Sheet
+    from sync.sandbox.sheets.edit import Edit
+
+_WRITABLE = frozenset(
+    (
+        "userEnteredValue",
+        "userEnteredFormat",
+        "note",
+        "dataValidation",
+        "textFormatRuns",
+        "chipRuns",
+        "pivotTable",
+    )
+)
+
+
+def update_cells(edit: Edit, request: Json) -> Json:
+    """
+    Write rows of CellData from `start`, or into `range`.
+
+    What of `range` the rows do not cover loses the fields that `fields` names.
+    """
+    mask = _cell_mask(request)
+    rows = request.get("rows", [])
+    area = _target(edit, request, rows)
+    edit.check(area)
+    for row, column in _cells(area):
+        values = _at(rows, row - area.top).get("values", [])
+        if "range" in request or column - area.left < len(values):
+            _set_cell(area.sheet, row, column, _at(values, column - area.left), mask)
+    return {}
+
+
+def repeat_cell(edit: Edit, request: Json) -> Json:
+    """Give every cell of a range the same fields."""
+    area = ranges.from_grid_range(edit.book, request.get("range", {}))
+    mask = _cell_mask(request)
+    edit.check(area)
+    for row, column in _cells(area):
+        _set_cell(area.sheet, row, column, request.get("cell", {}), mask)
+    return {}
+
+
+def append_cells(edit: Edit, request: Json) -> Json:
+    """Write rows of CellData below the last row that holds a value."""
+    sheet = edit.book.sheet(request.get("sheetId", 0))
+    mask = _cell_mask(request)
+    rows = request.get("rows", [])
+    top = sheet.last_filled_row() + 1
+    sheet.row_count = max(sheet.row_count, top + len(rows))
+    edit.book.check_size()
+    start = {"sheetId": sheet.sheet_id, "rowIndex": top}
+    area = _target(edit, {"start": start}, rows)
+    edit.check(area)
+    for row, line in enumerate(rows, top):
+        for column, cell in enumerate(line.get("values", [])):
+            _set_cell(sheet, row, column, cell, mask)
+    return {}
+
+
+def set_data_validation(edit: Edit, request: Json) -> Json:
+    """Set the rule of every cell in a range; no rule takes it away."""
+    area = ranges.from_grid_range(edit.book, request.get("range", {}))
+    edit.check(area)
+    rule = request.get("rule")
+    for row, column in _cells(area):
+        extra = dict(area.sheet.attached(row, column))
+        if rule is None:
+            extra.pop("dataValidation", None)
+        else:
+            extra["dataValidation"] = rule
+        area.sheet.put_extra(row, column, extra)
+    return {}
+
+
+def _cell_mask(request: Json) -> Mask:
+    mask = required_mask(request)
+    if "*" in mask:
+        return {name: {} for name in _WRITABLE}
+    unknown = mask.keys() - _WRITABLE
+    if unknown:
+        name = min(unknown)
+        raise bad_request(f"Field '{name}' in the field mask cannot be written.")
+    return mask
+
+
+def _target(edit: Edit, request: Json, rows: list[Json]) -> Area:
+    if "range" in request:
+        area = ranges.from_grid_range(edit.book, request["range"])
+        top, left = area.top, area.left
+    elif "start" in request:
+        start = request["start"]
+        sheet = edit.book.sheet(start.get("sheetId", 0))
+        top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
+        area = Area(sheet=sheet, top=top, bottom=top + 1, left=left, right=left + 1)
+    else:
+        raise bad_request("Must specify either a start or a range.")
+    bottom = top + max(len(rows), 1)
+    right = left + max((len(row.get("values", ())) for row in rows), default=1)
+    sheet = area.sheet
+    if "range" in request:
+        if bottom > max(area.bottom, top + 1) or right > max(area.right, left + 1):
+            raise bad_request(
+                "Attempting to write outside of range: tried to write "
+                f"{ranges.a1(sheet, top, bottom, left, right)}."
+            )
+        return area
+    if bottom > sheet.row_count or right > sheet.column_count:
+        raise _off_grid(sheet, top, bottom, left, right)
+    return Area(sheet=sheet, top=top, bottom=bottom, left=left, right=max(right, left + 1))
+
+
+def _off_grid(sheet: Sheet, top: int, bottom: int, left: int, right: int) -> Refused:
+    if bottom > sheet.row_count:
+        where = f"row: {max(top, sheet.row_count)}, last row in grid: {sheet.row_count - 1}"
+        return bad_request(f"Attempting to write {where}. Use appendDimension or appendCells.")
+    where = f"column: {max(left, sheet.column_count)}, last column: {sheet.column_count - 1}"
+    return bad_request(f"Attempting to write {where} of {right}.")
+
+
+def _cells(area: Area) -> Iterator[tuple[int, int]]:
+    for row in range(area.top, area.bottom):
+        for column in range(area.left, area.right):
+            yield row, column
+
+
+def _at(items: list[Json], at: int) -> Json:
+    return items[at] if at < len(items) else {}
+
+
+def _set_cell(sheet: Sheet, row: int, column: int, cell: Json, mask: Mask) -> None:
+    if "userEnteredValue" in mask:
+        sheet.put(row, column, _value(cell.get("userEnteredValue", {})))
+    rest = {name: inner for name, inner in mask.items() if name != "userEnteredValue"}
+    if rest:
+        old = sheet.attached(row, column)
+        sheet.put_extra(row, column, masks.updated(old, with_colours(cell), rest))
+
+
+def _value(entered: Json) -> Value:
+    if len(entered) > 1:
+        raise bad_request("oneof field 'value' is already set.")
+    for kind, value in entered.items():
+        if kind == "formulaValue":
+            return Formula(value) if value.startswith("=") else stored(value)
+        if kind == "errorValue":
+            raise bad_request("errorValue cannot be set.")
+        if isinstance(value, str) and len(value) > MAX_CHARACTERS:
+            raise bad_request(
+                f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in "
+                "a single cell."
+            )
+        return stored(value)
+    return None

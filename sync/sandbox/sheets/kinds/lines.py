@@ -1,0 +1,249 @@
+"""Requests about rows and columns: insert, delete, move, sort, size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sync.sandbox import masks
+from sync.sandbox.reply import bad_request
+from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.cells import CellError, Result, Row, Value
+from sync.sandbox.sheets.kinds.tabs import required_mask
+from sync.sandbox.sheets.ranges import Area
+from sync.sandbox.sheets.reading import effective
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync.sandbox.masks import Mask
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.edit import Edit
+
+_NUMBERS, _TEXTS, _TRUTHS, _ERRORS, _EMPTY = range(5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lines:
+    """A DimensionRange: lines start..end-1."""
+
+    sheet: Sheet
+    rows: bool
+    start: int
+    end: int
+
+    @property
+    def count(self) -> int:
+        return self.end - self.start
+
+    @property
+    def limit(self) -> int:
+        return self.sheet.row_count if self.rows else self.sheet.column_count
+
+    @property
+    def noun(self) -> str:
+        return "row" if self.rows else "column"
+
+    @property
+    def area(self) -> Area:
+        everything = ranges.whole(self.sheet)
+        if self.rows:
+            return Area(
+                sheet=self.sheet, top=self.start, bottom=self.end, left=0, right=everything.right
+            )
+        return Area(
+            sheet=self.sheet, top=0, bottom=everything.bottom, left=self.start, right=self.end
+        )
+
+
+def append_dimension(edit: Edit, request: Json) -> Json:
+    """Add rows or columns at the end of the grid."""
+    sheet = edit.book.sheet(request.get("sheetId", 0))
+    length = request.get("length", 0)
+    if length < 1:
+        raise bad_request("length must be greater than zero.")
+    if _is_rows(request):
+        sheet.row_count += length
+    else:
+        sheet.column_count += length
+    edit.book.check_size()
+    return {}
+
+
+def insert_dimension(edit: Edit, request: Json) -> Json:
+    """Insert empty rows or columns; formats as before or after them."""
+    lines = _lines(edit.book, request.get("range", {}))
+    if lines.start > lines.limit:
+        raise bad_request(
+            f"range.startIndex[{lines.start}] must be less than or equal to the grid size"
+            f"[{lines.limit}]."
+        )
+    before = bool(request.get("inheritFromBefore"))
+    if before and lines.start == 0:
+        raise bad_request("inheritFromBefore cannot be true if inserting at the first index.")
+    if lines.rows:
+        model = lines.start - 1 if before else lines.start
+        inherit = model if model < len(lines.sheet.rows) else None
+        lines.sheet.insert_rows(lines.start, lines.count, inherit=inherit)
+    else:
+        lines.sheet.insert_columns(lines.start, lines.count)
+    edit.book.check_size()
+    return {}
+
+
+def delete_dimension(edit: Edit, request: Json) -> Json:
+    """Delete rows or columns; one must stay."""
+    lines = _existing(edit.book, request.get("range", {}))
+    edit.check(lines.area)
+    if lines.count >= lines.limit:
+        raise bad_request(f"You can't delete all the {lines.noun}s on the sheet.")
+    if lines.rows:
+        lines.sheet.delete_rows(lines.start, lines.count)
+    else:
+        lines.sheet.delete_columns(lines.start, lines.count)
+    return {}
+
+
+def move_dimension(edit: Edit, request: Json) -> Json:
+    """Move rows or columns before `destinationIndex`, counted before the move."""
+    lines = _existing(edit.book, request.get("source", {}))
+    to = request.get("destinationIndex", 0)
+    edit.check(lines.area)
+    if not 0 <= to <= lines.limit:
+        raise bad_request(f"destinationIndex[{to}] is not within the grid.")
+    if lines.start <= to <= lines.end:
+        return {}
+    if lines.rows:
+        lines.sheet.move_rows(lines.start, lines.end, to)
+    else:
+        lines.sheet.move_columns(lines.start, lines.end, to)
+    return {}
+
+
+def update_dimension_properties(edit: Edit, request: Json) -> Json:
+    """Hide or size rows or columns."""
+    lines = _existing(edit.book, request.get("range", {}))
+    mask = required_mask(request)
+    wanted = request.get("properties", {})
+    for line in range(lines.start, lines.end):
+        if lines.rows:
+            _set_row(lines.sheet.row_to_change(line), wanted, mask)
+        else:
+            old = lines.sheet.column_properties(line)
+            lines.sheet.set_column_properties(line, masks.updated(old, wanted, mask))
+    return {}
+
+
+def auto_resize_dimensions(edit: Edit, request: Json) -> Json:
+    """Accept the wish; the sandbox does not measure text."""
+    _existing(edit.book, request.get("dimensions", {}))
+    return {}
+
+
+def sort_range(edit: Edit, request: Json) -> Json:
+    """Sort rows by the values of one or more columns."""
+    area = ranges.from_grid_range(edit.book, request.get("range", {}))
+    specs = request.get("sortSpecs", [])
+    if not specs:
+        raise bad_request("Must specify at least one sort spec.")
+    edit.check(area)
+    sort_rows(
+        edit.book,
+        area,
+        [(spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in specs],
+    )
+    return {}
+
+
+def sort_rows(book: Book, area: Area, by: Sequence[tuple[int, bool]]) -> None:
+    """
+    Sort the rows of *area* by columns, each `(column, descending)`.
+
+    Numbers come before texts, texts before true and false, empty cells always last.
+    Formats and notes travel with their cells; hidden rows stay where they are.
+    """
+    sheet = area.sheet
+    bottom = min(area.bottom, len(sheet.rows))
+    order = list(range(area.top, bottom))
+    for column, descending in reversed(by):
+        _sort(order, book, sheet, column, descending=descending)
+    parts = [_part(sheet.rows[row], area) for row in order]
+    for row, part in zip(range(area.top, bottom), parts, strict=True):
+        _put_part(sheet.row_to_change(row), area, part)
+    sheet.layout_version += 1
+
+
+def _sort(order: list[int], book: Book, sheet: Sheet, column: int, *, descending: bool) -> None:
+    keys = {row: _key(effective(book, sheet, sheet.value(row, column))) for row in order}
+    filled = [row for row in order if keys[row][0] != _EMPTY]
+    empty = [row for row in order if keys[row][0] == _EMPTY]
+    filled.sort(key=keys.__getitem__, reverse=descending)
+    order[:] = filled + empty
+
+
+def _key(value: Result) -> tuple[int, Any]:
+    if value is None:
+        return _EMPTY, 0
+    if isinstance(value, bool):
+        return _TRUTHS, value
+    if isinstance(value, str):
+        return _TEXTS, value.casefold()
+    if isinstance(value, CellError):
+        return _ERRORS, value.code
+    return _NUMBERS, value
+
+
+def _part(row: Row, area: Area) -> tuple[list[Value], dict[int, Json]]:
+    cells = [row.value(column) for column in range(area.left, min(area.right, len(row.cells)))]
+    extras = {
+        column: extra for column, extra in row.extras.items() if area.left <= column < area.right
+    }
+    return cells, extras
+
+
+def _put_part(row: Row, area: Area, part: tuple[list[Value], dict[int, Json]]) -> None:
+    cells, extras = part
+    kept = {
+        column: extra
+        for column, extra in row.extras.items()
+        if not area.left <= column < area.right
+    }
+    row.extras = kept | extras
+    for column in range(area.left, min(area.right, max(len(row.cells), area.left + len(cells)))):
+        at = column - area.left
+        row.put(column, cells[at] if at < len(cells) else None)
+
+
+def _is_rows(request: Json) -> bool:
+    dimension = request.get("dimension")
+    if dimension not in {"ROWS", "COLUMNS"}:
+        raise bad_request("dimension must be set.")
+    return bool(dimension == "ROWS")
+
+
+def _lines(book: Book, wanted: Json) -> _Lines:
+    sheet = book.sheet(wanted.get("sheetId", 0))
+    rows = _is_rows(wanted)
+    limit = sheet.row_count if rows else sheet.column_count
+    start, end = wanted.get("startIndex", 0), wanted.get("endIndex", limit)
+    if start < 0 or end <= start:
+        raise bad_request(f"endIndex[{end}] must be greater than startIndex[{start}].")
+    return _Lines(sheet=sheet, rows=rows, start=start, end=end)
+
+
+def _existing(book: Book, wanted: Json) -> _Lines:
+    lines = _lines(book, wanted)
+    if lines.end > lines.limit:
+        raise bad_request(
+            f"Cannot reach {lines.noun} index {lines.end - 1}: there are only "
+            f"{lines.limit} {lines.noun}s."
+        )
+    return lines
+
+
+def _set_row(row: Row, wanted: Json, mask: Mask) -> None:
+    if "hiddenByUser" in mask or "*" in mask:
+        row.hidden = bool(wanted.get("hiddenByUser"))
+    if "pixelSize" in mask or "*" in mask:
+        row.height = wanted.get("pixelSize", 0)

@@ -1,0 +1,185 @@
+"""Requests about what lies over cells: rules, protections, filters, names."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from sync.sandbox import masks
+from sync.sandbox.reply import bad_request
+from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.kinds.tabs import required_mask
+from sync.sandbox.sheets.look import with_colours
+
+if TYPE_CHECKING:
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.edit import Edit
+
+
+def add_conditional_format_rule(edit: Edit, request: Json) -> Json:
+    """Add a colour rule at `index`."""
+    rule = _rule(request)
+    found = _rule_sheet(edit.book, rule).part("conditionalFormats")
+    found.insert(_checked_index(request.get("index", 0), len(found)), rule)
+    return {}
+
+
+def update_conditional_format_rule(edit: Edit, request: Json) -> Json:
+    """Replace the colour rule at `index`, or move it to `newIndex`."""
+    index = request.get("index", 0)
+    if "rule" in request:
+        rule = _rule(request)
+        found = _rule_sheet(edit.book, rule).part("conditionalFormats")
+        old = found[_checked_index(index, len(found) - 1)]
+        found[index] = rule
+        reply = {"newRule": rule, "oldRule": old, "newIndex": index, "oldIndex": index}
+    else:
+        found = edit.book.sheet(request.get("sheetId", 0)).part("conditionalFormats")
+        rule = found.pop(_checked_index(index, len(found) - 1))
+        new_index = _checked_index(request.get("newIndex", 0), len(found))
+        found.insert(new_index, rule)
+        reply = {"newRule": rule, "newIndex": new_index, "oldIndex": index}
+    shown = {name: value for name, value in reply.items() if value}
+    return {"updateConditionalFormatRule": shown}
+
+
+def delete_conditional_format_rule(edit: Edit, request: Json) -> Json:
+    """Delete the colour rule at `index`; later ones move up."""
+    found = edit.book.sheet(request.get("sheetId", 0)).part("conditionalFormats")
+    rule = found.pop(_checked_index(request.get("index", 0), len(found) - 1))
+    return {"deleteConditionalFormatRule": {"rule": rule}}
+
+
+def add_protected_range(edit: Edit, request: Json) -> Json:
+    """Protect cells; the caller may always edit them."""
+    wanted = ranges.normal(request.get("protectedRange", {}))
+    sheet = edit.book.sheet(wanted.get("range", {}).get("sheetId", 0))
+    kept = {"protectedRangeId": edit.new_id(), "requestingUserCanEdit": True} | wanted
+    if not kept.get("warningOnly"):
+        kept["editors"] = _with_user(kept.get("editors", {}), edit.email)
+    sheet.part("protectedRanges").append(kept)
+    told = kept | ({} if kept.get("warningOnly") else {"editors": wanted.get("editors", {})})
+    return {"addProtectedRange": {"protectedRange": told}}
+
+
+def update_protected_range(edit: Edit, request: Json) -> Json:
+    """Change a protection's fields."""
+    wanted = ranges.normal(request.get("protectedRange", {}))
+    mask = required_mask(request)
+    sheet, at = _part_with_id(
+        edit.book, "protectedRanges", "protectedRangeId", wanted.get("protectedRangeId")
+    )
+    found = sheet.part("protectedRanges")
+    identity = {"protectedRangeId": wanted.get("protectedRangeId"), "requestingUserCanEdit": True}
+    found[at] = masks.updated(found[at], wanted, mask) | identity
+    return {}
+
+
+def delete_protected_range(edit: Edit, request: Json) -> Json:
+    """Lift a protection."""
+    wanted = request.get("protectedRangeId", 0)
+    sheet, at = _part_with_id(edit.book, "protectedRanges", "protectedRangeId", wanted)
+    del sheet.part("protectedRanges")[at]
+    return {}
+
+
+def add_filter_view(edit: Edit, request: Json) -> Json:
+    """Add a filter that each person turns on for themselves."""
+    wanted = ranges.normal(with_colours(request.get("filter", {})))
+    sheet = edit.book.sheet(wanted.get("range", {}).get("sheetId", 0))
+    kept = {"filterViewId": edit.new_id()} | wanted
+    kept.setdefault("title", f"Filter {len(sheet.part('filterViews')) + 1}")
+    sheet.part("filterViews").append(kept)
+    return {"addFilterView": {"filter": kept}}
+
+
+def delete_filter_view(edit: Edit, request: Json) -> Json:
+    """Delete a filter view."""
+    wanted = request.get("filterId", 0)
+    sheet, at = _part_with_id(edit.book, "filterViews", "filterViewId", wanted)
+    del sheet.part("filterViews")[at]
+    return {}
+
+
+def set_basic_filter(edit: Edit, request: Json) -> Json:
+    """Set the tab's filter; a bare sheetId means the whole grid."""
+    wanted = request.get("filter", {})
+    area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
+    kept = with_colours(wanted) | {"range": ranges.echoed(area)}
+    area.sheet.parts["basicFilter"] = kept
+    return {}
+
+
+def clear_basic_filter(edit: Edit, request: Json) -> Json:
+    """Take the tab's filter away."""
+    edit.book.sheet(request.get("sheetId", 0)).parts.pop("basicFilter", None)
+    return {}
+
+
+def add_named_range(edit: Edit, request: Json) -> Json:
+    """Give a range a name."""
+    wanted = ranges.normal(request.get("namedRange", {}))
+    if edit.book.named_range(wanted.get("name", "")) is not None:
+        raise bad_request(f"A named range with name {wanted['name']} already exists.")
+    area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
+    named_id = base64.urlsafe_b64encode(edit.random.randbytes(9)).decode()
+    kept = {"namedRangeId": named_id} | wanted
+    area.sheet.named_ranges.append(kept)
+    return {"addNamedRange": {"namedRange": kept}}
+
+
+def update_named_range(edit: Edit, request: Json) -> Json:
+    """Rename a named range, or move it."""
+    wanted = ranges.normal(request.get("namedRange", {}))
+    sheet, at = _named_at(edit.book, wanted.get("namedRangeId", ""))
+    old = sheet.named_ranges.pop(at)
+    new = masks.updated(old, wanted, required_mask(request))
+    area = ranges.from_grid_range(edit.book, new.get("range", {}))
+    area.sheet.named_ranges.append(new | {"namedRangeId": old["namedRangeId"]})
+    return {}
+
+
+def delete_named_range(edit: Edit, request: Json) -> Json:
+    """Forget a name; its cells stay."""
+    sheet, at = _named_at(edit.book, request.get("namedRangeId", ""))
+    del sheet.named_ranges[at]
+    return {}
+
+
+def _rule(request: Json) -> Json:
+    rule: Json = ranges.normal(with_colours(request.get("rule", {})))
+    if not rule.get("ranges"):
+        raise bad_request("ConditionalFormatRule.ranges must not be empty.")
+    return rule
+
+
+def _rule_sheet(book: Book, rule: Json) -> Sheet:
+    return book.sheet(rule["ranges"][0].get("sheetId", 0))
+
+
+def _checked_index(index: int, limit: int) -> int:
+    if not 0 <= index <= limit:
+        raise bad_request(f"No conditional format on sheet at index: {index}")
+    return index
+
+
+def _with_user(editors: Json, email: str) -> Json:
+    users = editors.get("users", [])
+    return editors | {"users": users if email in users else [*users, email]}
+
+
+def _part_with_id(book: Book, part: str, key: str, wanted: object) -> tuple[Sheet, int]:
+    for sheet in book.sheets:
+        for at, item in enumerate(sheet.parts.get(part, ())):
+            if item[key] == wanted:
+                return sheet, at
+    raise bad_request(f"No {key.removesuffix('Id')} with ID: {wanted}")
+
+
+def _named_at(book: Book, named_id: str) -> tuple[Sheet, int]:
+    for sheet in book.sheets:
+        for at, named in enumerate(sheet.named_ranges):
+            if named["namedRangeId"] == named_id:
+                return sheet, at
+    raise bad_request(f"No named range with ID: {named_id}")

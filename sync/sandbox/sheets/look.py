@@ -1,0 +1,113 @@
+"""How cells look in an answer: the full formats of Google's new files, and colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sync.sandbox.reply import Json
+
+_WHITE = {"red": 1, "green": 1, "blue": 1}
+_PADDING = {"top": 2, "right": 3, "bottom": 2, "left": 3}
+
+DEFAULT_FORMAT: Json = {
+    "backgroundColor": _WHITE,
+    "padding": _PADDING,
+    "verticalAlignment": "BOTTOM",
+    "wrapStrategy": "OVERFLOW_CELL",
+    "textFormat": {
+        "foregroundColor": {},
+        "fontFamily": "arial,sans,sans-serif",
+        "fontSize": 10,
+        "bold": False,
+        "italic": False,
+        "strikethrough": False,
+        "underline": False,
+        "foregroundColorStyle": {"rgbColor": {}},
+    },
+    "backgroundColorStyle": {"rgbColor": _WHITE},
+}
+
+THEME: Json = {
+    "primaryFontFamily": "Arial",
+    "themeColors": [
+        {"colorType": kind, "color": {"rgbColor": rgb}}
+        for kind, rgb in (
+            ("TEXT", {}),
+            ("BACKGROUND", _WHITE),
+            ("ACCENT1", {"red": 0.25882354, "green": 0.52156866, "blue": 0.95686275}),
+            ("ACCENT2", {"red": 0.91764706, "green": 0.2627451, "blue": 0.20784314}),
+            ("ACCENT3", {"red": 0.9843137, "green": 0.7372549, "blue": 0.015686275}),
+            ("ACCENT4", {"red": 0.20392157, "green": 0.65882355, "blue": 0.3254902}),
+            ("ACCENT5", {"red": 1, "green": 0.42745098, "blue": 0.003921569}),
+            ("ACCENT6", {"red": 0.27450982, "green": 0.7411765, "blue": 0.7764706}),
+            ("LINK", {"red": 0.06666667, "green": 0.33333334, "blue": 0.8}),
+        )
+    ],
+}
+
+_CHANNELS = frozenset(("red", "green", "blue", "alpha"))
+_DEPTH = 255
+
+
+def new_file_properties(title: str) -> Json:
+    """Return the SpreadsheetProperties of a new file."""
+    return {
+        "title": title,
+        "locale": "en_US",
+        "autoRecalc": "ON_CHANGE",
+        "timeZone": "Etc/GMT",
+        "defaultFormat": DEFAULT_FORMAT,
+        "spreadsheetTheme": THEME,
+    }
+
+
+def with_colours(value: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
+    """
+    Return *value* with every colour as Google gives it back.
+
+    Channels have 8 bits and vanish at 0; a `…Color` has a `…ColorStyle` twin.
+    """
+    if isinstance(value, list):
+        return [with_colours(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    result: Json = {}
+    for name, inner in value.items():
+        if name.endswith("Color") and isinstance(inner, dict) and inner.keys() <= _CHANNELS:
+            result[name] = _eight_bits(inner)
+            result.setdefault(f"{name}Style", {"rgbColor": result[name]})
+        elif name.endswith("ColorStyle") and isinstance(inner, dict):
+            result[name] = inner | (
+                {"rgbColor": _eight_bits(inner["rgbColor"])} if "rgbColor" in inner else {}
+            )
+            if "rgbColor" in inner:
+                result[name.removesuffix("Style")] = result[name]["rgbColor"]
+        else:
+            result[name] = with_colours(inner)
+    return result
+
+
+def merged_format(entered: Json) -> Json:
+    """Return the effective format of a cell that was given *entered*."""
+    return _merged(DEFAULT_FORMAT, entered)
+
+
+def _merged(base: Json, over: Json) -> Json:
+    result = dict(base)
+    for name, value in over.items():
+        old = result.get(name)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        mergeable = both and name in {"textFormat", "padding"}
+        result[name] = _merged(old or {}, value) if mergeable else value
+    return result
+
+
+def _eight_bits(colour: Json) -> Json:
+    """Return the colour in steps of 1/255, as 32-bit floats print: 0.5 is 0.49803922."""
+    cut = {name: int(value * _DEPTH) / _DEPTH for name, value in colour.items()}
+    return {name: _float32(value) for name, value in cut.items() if value}
+
+
+def _float32(value: float) -> float:
+    return int(value) if value in (0, 1) else float(f"{value:.8g}")

@@ -1,0 +1,274 @@
+"""Areas of a sheet: A1 notation, GridRange, and how both move when lines come and go."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sync.sandbox.reply import bad_request
+
+if TYPE_CHECKING:
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Book, Sheet
+
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d*)?")
+_PLAIN_TITLE = re.compile(r"[^\W\d]\w*")
+_LETTERS = 26
+_GRID_KEYS = frozenset(
+    ("sheetId", "startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """Rows top..bottom-1 and columns left..right-1 of a sheet, inside its grid."""
+
+    sheet: Sheet
+    top: int
+    bottom: int
+    left: int
+    right: int
+    open_ended: bool = False  #: a single cell: what is written may be larger
+
+    @property
+    def a1(self) -> str:
+        """The area as Google echoes it."""
+        return a1(self.sheet, self.top, self.bottom, self.left, self.right)
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        """How many columns."""
+        return self.right - self.left
+
+
+def a1(sheet: Sheet, top: int, bottom: int, left: int, right: int) -> str:
+    """Return `Title!A1:B2`; one cell is `Title!A1`; the title is quoted if it must be."""
+    first, last = f"{column_letters(left)}{top + 1}", f"{column_letters(right - 1)}{bottom}"
+    return f"{quoted(sheet.title)}!{first}" + (f":{last}" if last != first else "")
+
+
+def quoted(title: str) -> str:
+    """Return a tab title as formulas and ranges spell it."""
+    if _PLAIN_TITLE.fullmatch(title) and not _looks_like_cell(title):
+        return title
+    return "'" + title.replace("'", "''") + "'"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column that counts from 0: 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """Return the column, from 0, that *letters* name."""
+    index = 0
+    for letter in letters.upper():
+        index = index * _LETTERS + ord(letter) - ord("A") + 1
+    return index - 1
+
+
+def parsed(book: Book, text: str) -> Area:
+    """
+    Return the area that A1 notation *text* names, clamped to the grid.
+
+    Raises `Refused` (400): `Unable to parse range`, or the start is off the grid.
+    """
+    title, cells = _split(text)
+    if title is None:
+        if (sheet := book.sheet_titled(cells)) is not None:
+            return whole(sheet)
+        if (named := book.named_range(cells)) is not None:
+            return from_grid_range(book, named)
+        sheet = book.first_sheet()
+    else:
+        sheet = book.sheet_titled(title)
+    if sheet is None:
+        raise bad_request(f"Unable to parse range: {text}")
+    return _cells_area(sheet, cells, text) if cells else whole(sheet)
+
+
+def whole(sheet: Sheet) -> Area:
+    """Return all of *sheet*."""
+    return Area(sheet=sheet, top=0, bottom=sheet.row_count, left=0, right=sheet.column_count)
+
+
+def from_grid_range(book: Book, grid_range: Json) -> Area:
+    """Return the area of a GridRange; absent ends are open, ends past the grid are cut."""
+    sheet = book.sheet(grid_range.get("sheetId", 0))
+    top, left = grid_range.get("startRowIndex", 0), grid_range.get("startColumnIndex", 0)
+    bottom = grid_range.get("endRowIndex", sheet.row_count)
+    right = grid_range.get("endColumnIndex", sheet.column_count)
+    _check_order(top, bottom, "Row")
+    _check_order(left, right, "Column")
+    if top >= sheet.row_count or left >= sheet.column_count:
+        raise off_grid(sheet, top, bottom, left, right)
+    return Area(
+        sheet=sheet,
+        top=top,
+        bottom=min(bottom, sheet.row_count),
+        left=left,
+        right=min(right, sheet.column_count),
+    )
+
+
+def off_grid(sheet: Sheet, top: int, bottom: int, left: int, right: int) -> Exception:
+    """Return Google's complaint about cells that are not there."""
+    shown = a1(sheet, top, max(bottom, top + 1), left, max(right, left + 1))
+    return bad_request(
+        f"Range ({shown}) exceeds grid limits. "
+        f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
+    )
+
+
+def echoed(area: Area) -> Json:
+    """Return *area* as a GridRange, the way Google answers it."""
+    grid: Json = {"sheetId": area.sheet.sheet_id} if area.sheet.sheet_id else {}
+    return grid | {
+        "startRowIndex": area.top,
+        "endRowIndex": area.bottom,
+        "startColumnIndex": area.left,
+        "endColumnIndex": area.right,
+    }
+
+
+def normal(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
+    """Return *part* with each GridRange as Google gives it back: no `sheetId` of 0."""
+    if isinstance(part, list):
+        return [normal(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if part and part.keys() <= _GRID_KEYS:
+        return {key: value for key, value in part.items() if value or key != "sheetId"}
+    return {key: normal(inner) for key, inner in part.items()}
+
+
+def on_sheet(part: Any, sheet_id: int) -> Any:  # noqa: ANN401  # JSON in, JSON out
+    """Return *part* with each GridRange in it on the tab *sheet_id*."""
+    if isinstance(part, list):
+        return [on_sheet(item, sheet_id) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if part and part.keys() <= _GRID_KEYS:
+        return normal(part | {"sheetId": sheet_id})
+    return {key: on_sheet(inner, sheet_id) for key, inner in part.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Rows or columns that came (count > 0) or went (count < 0) at `at`."""
+
+    sheet_id: int
+    rows: bool
+    at: int
+    count: int
+
+    def moved(self, part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
+        """Return *part* with every GridRange in it moved along; None where one is gone."""
+        if isinstance(part, list):
+            kept = [self.moved(item) for item in part]
+            return [item for item in kept if item is not None]
+        if not isinstance(part, dict):
+            return part
+        if part and part.keys() <= _GRID_KEYS:
+            return self._range(part)
+        return self._message(part)
+
+    def _message(self, part: Json) -> Json | None:
+        changed = {key: self.moved(inner) for key, inner in part.items()}
+        gone = any(inner is None and part[key] is not None for key, inner in changed.items())
+        emptied = part.get("ranges") and not changed.get("ranges")
+        return None if gone or emptied else changed
+
+    def _range(self, grid_range: Json) -> Json | None:
+        if grid_range.get("sheetId", 0) != self.sheet_id:
+            return grid_range
+        axis = "Row" if self.rows else "Column"
+        start, end = (grid_range.get(f"{side}{axis}Index") for side in ("start", "end"))
+        new_start = None if start is None else self._position(start)
+        new_end = None if end is None else self._position(end, closing=True)
+        if new_start is not None and new_end is not None and new_start >= new_end:
+            return None
+        changed = dict(grid_range)
+        for side, value in (("start", new_start), ("end", new_end)):
+            if value is not None:
+                changed[f"{side}{axis}Index"] = value
+        return changed
+
+    def _position(self, position: int, *, closing: bool = False) -> int:
+        if self.count > 0:
+            after = position > self.at if closing else position >= self.at
+            return position + self.count if after else position
+        return max(min(position, self.at), position + self.count)
+
+
+def _split(text: str) -> tuple[str | None, str]:
+    if text.startswith("'"):
+        match = re.fullmatch(r"'((?:[^']|'')*)'(?:!(.*))?", text, re.DOTALL)
+        if match is None:
+            raise bad_request(f"Unable to parse range: {text}")
+        return match[1].replace("''", "'"), match[2] or ""
+    title, mark, cells = text.rpartition("!")
+    return (title, cells) if mark else (None, cells)
+
+
+def _cells_area(sheet: Sheet, cells: str, text: str) -> Area:
+    first, colon, last = cells.partition(":")
+    one, two = _corner(first), _corner(last if colon else first)
+    if one is None or two is None or (not colon and None in one):
+        raise bad_request(f"Unable to parse range: {text}")
+    top, bottom = _span(one[0], two[0], sheet.row_count)
+    left, right = _span(one[1], two[1], sheet.column_count)
+    if top >= sheet.row_count or left >= sheet.column_count:
+        raise off_grid(sheet, top, bottom, left, right)
+    return Area(
+        sheet=sheet,
+        top=top,
+        bottom=min(bottom, sheet.row_count),
+        left=left,
+        right=min(right, sheet.column_count),
+        open_ended=not colon,
+    )
+
+
+def _corner(text: str) -> tuple[int | None, int | None] | None:
+    match = _CELL.fullmatch(text)
+    if match is None or not text:
+        return None
+    letters, digits = match.groups()
+    return (
+        int(digits) - 1 if digits else None,
+        column_index(letters) if letters else None,
+    )
+
+
+def _span(one: int | None, two: int | None, count: int) -> tuple[int, int]:
+    if one is None and two is None:
+        return 0, count
+    if one is None or two is None:
+        start = one if one is not None else two
+        return start or 0, max(count, (start or 0) + 1)
+    return min(one, two), max(one, two) + 1
+
+
+def _check_order(start: int, end: int, axis: str) -> None:
+    if start < 0:
+        raise bad_request(f"start{axis}Index[{start}] must not be negative")
+    if end <= start:
+        raise bad_request(f"end{axis}Index[{end}] must be greater than start{axis}Index[{start}]")
+
+
+def _looks_like_cell(title: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z]{1,3}[0-9]+|[Rr]\d*[Cc]\d*|[A-Za-z]{1,3}", title)) and (
+        any(map(str.isdigit, title))
+    )

@@ -1,0 +1,109 @@
+"""What reads return: values in each rendering, trimmed as Google trims them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from sync.sandbox.sheets.cells import CellError, Formula, Result, Row, Value
+from sync.sandbox.sheets.formats import formatted, is_date
+from sync.sandbox.sheets.formula import evaluated
+from sync.sandbox.sheets.locales import locale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.ranges import Area
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How values are asked for, in the API's words."""
+
+    values: str = "FORMATTED_VALUE"
+    dates: str = "SERIAL_NUMBER"
+
+
+def rendering(asked: Mapping[str, Any], prefix: str = "") -> Rendering:
+    """Return the rendering that a query or a body asks for, Google's defaults filled in."""
+    names = [prefix + name for name in ("valueRenderOption", "dateTimeRenderOption")]
+    if prefix:
+        names = ["responseValueRenderOption", "responseDateTimeRenderOption"]
+    values, dates = (asked.get(name) for name in names)
+    return Rendering(values or "FORMATTED_VALUE", dates or "SERIAL_NUMBER")
+
+
+def value_range(book: Book, area: Area, how: Rendering, dimension: str | None) -> Json:
+    """Return the API's ValueRange of *area*; all cells empty: no `values`."""
+    dimension = "COLUMNS" if dimension == "COLUMNS" else "ROWS"
+    body: Json = {"range": area.a1, "majorDimension": dimension}
+    lines = grid_values(book, area, how)
+    if dimension == "COLUMNS":
+        lines = _trimmed([list(line) for line in zip_longest(*lines, fillvalue="")])
+    return body | ({"values": lines} if lines else {})
+
+
+def grid_values(book: Book, area: Area, how: Rendering) -> list[list[Any]]:
+    """Return the rows of *area*, empty cells and rows at the ends cut off."""
+    lines = [_line(book, area, row, how) for row in area.sheet.rows[area.top : area.bottom]]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def effective(book: Book, sheet: Sheet, value: Value) -> Result:
+    """Return what a cell's value comes to: a formula's result, else itself."""
+    return evaluated(book, sheet, value) if isinstance(value, Formula) else value
+
+
+def number_format(extra: Json) -> Json:
+    """Return the number format in a cell's CellData, `{}` for the general one."""
+    found: Json = extra.get("userEnteredFormat", {}).get("numberFormat", {})
+    return found
+
+
+def shown(book: Book, sheet: Sheet, row: int, column: int) -> str:
+    """Return the text that a person sees in the cell."""
+    value = effective(book, sheet, sheet.value(row, column))
+    return formatted(value, number_format(sheet.attached(row, column)), locale(book.locale))
+
+
+def _line(book: Book, area: Area, row: Row, how: Rendering) -> list[Any]:
+    cells = row.cells[area.left : area.right]
+    while cells and cells[-1] is None:
+        cells.pop()
+    if how.values != "FORMATTED_VALUE" and how.dates == "SERIAL_NUMBER" and _plain(cells):
+        return ["" if cell is None else cell for cell in cells]
+    return [_rendered(book, area.sheet, row, area.left + at, how) for at in range(len(cells))]
+
+
+def _plain(cells: list[Value]) -> bool:
+    return Formula not in set(map(type, cells))
+
+
+def _rendered(book: Book, sheet: Sheet, row: Row, column: int, how: Rendering) -> Any:  # noqa: ANN401
+    value = row.value(column)
+    if value is None:
+        return ""
+    if isinstance(value, Formula) and how.values == "FORMULA":
+        return value.text
+    result = effective(book, sheet, value)
+    pattern = number_format(row.extras.get(column, {}))
+    as_text = how.values == "FORMATTED_VALUE" or (
+        how.dates == "FORMATTED_STRING" and is_date(pattern)
+    )
+    if as_text or isinstance(result, CellError):
+        return formatted(result, pattern, locale(book.locale))
+    return "" if result is None else result
+
+
+def _trimmed(lines: list[list[Any]]) -> list[list[Any]]:
+    for line in lines:
+        while line and line[-1] == "":
+            line.pop()
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines

@@ -1,0 +1,151 @@
+"""The `spreadsheets` methods: get, create, batchUpdate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.sandbox import discovery, masks
+from sync.sandbox.reply import Refused, bad_request
+from sync.sandbox.sheets import edit as edits
+from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.book import Book
+from sync.sandbox.sheets.grid_data import grid_data
+from sync.sandbox.sheets.kinds import KINDS
+from sync.sandbox.sheets.kinds.tabs import new_sheet
+from sync.sandbox.sheets.look import new_file_properties, with_colours
+from sync.sandbox.sheets.values import filtered
+from sync.sandbox.state import SPREADSHEET_TYPE, File
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync.sandbox.masks import Mask
+    from sync.sandbox.reply import Call, Json
+    from sync.sandbox.sheets.book import Sheet
+    from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.state import State
+
+_ID_LENGTH = 44
+_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def get(call: Call, state: State) -> Json:
+    """
+    Answer sheets.spreadsheets.get.
+
+    Cells come with `includeGridData`, or when `fields` names them; with a mask
+    `includeGridData` is ignored.
+    """
+    book = state.book(call.path["spreadsheetId"])
+    areas = [ranges.parsed(book, text) for text in call.query.get("ranges", ())]
+    return _answer(call, book, areas, grid=bool(call.query.get("includeGridData")))
+
+
+def get_by_data_filter(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.getByDataFilter."""
+    book = state.book(call.path["spreadsheetId"])
+    areas = [filtered(book, one) for one in call.body.get("dataFilters", ())]
+    return _answer(call, book, areas, grid=bool(call.body.get("includeGridData")))
+
+
+def create(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.create: the file belongs to the caller."""
+    spreadsheet_id = "1" + "".join(call.random.choices(_ID_LETTERS, k=_ID_LENGTH - 1))
+    wanted = call.body.get("properties", {})
+    title = wanted.get("title") or "Untitled spreadsheet"
+    book = Book(spreadsheet_id, new_file_properties(title) | with_colours(wanted))
+    for sheet in call.body.get("sheets") or [{}]:
+        wanted_sheet = sheet.get("properties", {})
+        sheet_id = wanted_sheet.get("sheetId", len(book.sheets))
+        book.add_sheet(new_sheet(book, wanted_sheet, sheet_id))
+    state.spreadsheets[spreadsheet_id] = book
+    state.files[spreadsheet_id] = File(
+        file_id=spreadsheet_id,
+        name=title,
+        mime_type=SPREADSHEET_TYPE,
+        owner=call.principal.email,
+        created=call.now,
+    )
+    return spreadsheet_json(book, [], {}, grid=False)
+
+
+def batch_update(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.batchUpdate: every request in order, or none."""
+    requests = call.body.get("requests", [])
+    if not requests:
+        raise bad_request("Must specify at least one request.")
+    edit = edits.begun(call, state)
+    replies = [_applied(edit, request, at) for at, request in enumerate(requests)]
+    state.files[edit.book.spreadsheet_id].name = edit.book.properties["title"]
+    answer: Json = {"spreadsheetId": edit.book.spreadsheet_id, "replies": replies}
+    if call.body.get("includeSpreadsheetInResponse"):
+        areas = [ranges.parsed(edit.book, text) for text in call.body.get("responseRanges", ())]
+        grid = bool(call.body.get("responseIncludeGridData"))
+        answer["updatedSpreadsheet"] = spreadsheet_json(edit.book, areas, {}, grid=grid)
+    return edits.kept(edit, state, answer)
+
+
+def spreadsheet_json(book: Book, areas: Sequence[Area], mask: Mask, *, grid: bool) -> Json:
+    """Return the API's Spreadsheet; with *areas* only their tabs, and only their cells."""
+    body: Json = {"spreadsheetId": book.spreadsheet_id, "properties": book.properties}
+    named = {id(area.sheet) for area in areas}
+    data = masks.names(mask, "sheets", "data") if mask else grid
+    inner = _inside(mask, "sheets", "data")
+    body["sheets"] = [
+        _sheet_json(book, sheet, index, areas, inner if data else None)
+        for index, sheet in enumerate(book.sheets)
+        if not named or id(sheet) in named
+    ]
+    if book.named_ranges:
+        body["namedRanges"] = book.named_ranges
+    address = f"https://docs.google.com/spreadsheets/d/{book.spreadsheet_id}/edit"
+    return body | {"spreadsheetUrl": address}
+
+
+def _answer(call: Call, book: Book, areas: list[Area], *, grid: bool) -> Json:
+    text = call.query.get("fields")
+    mask = masks.answer_mask(call.method, text) if text else {}
+    return spreadsheet_json(book, areas, mask, grid=grid)
+
+
+def _inside(mask: Mask, *path: str) -> Mask:
+    for name in path:
+        if not mask or "*" in mask:
+            return {}
+        mask = mask.get(name, {})
+    return mask
+
+
+def _sheet_json(
+    book: Book, sheet: Sheet, index: int, areas: Sequence[Area], mask: Mask | None
+) -> Json:
+    body: Json = {"properties": sheet.properties_json(index)}
+    if mask is not None:
+        own = [area for area in areas if area.sheet is sheet] or [ranges.whole(sheet)]
+        body["data"] = [grid_data(book, area, mask) for area in own]
+    return body | {name: part for name, part in sheet.parts.items() if part}
+
+
+def _applied(edit: Edit, request: Json, at: int) -> Json:
+    if len(request) != 1:
+        raise bad_request(f"Invalid requests[{at}]: {_oneof(request)}")
+    kind, wanted = next(iter(request.items()))
+    handler = KINDS.get(kind)
+    if handler is None:
+        raise Refused(501, f"The sandbox does not know the request {kind}.")
+    try:
+        return handler(edit, wanted)
+    except Refused as refused:
+        if refused.status == 400:  # noqa: PLR2004  # the only status that names the request
+            message = f"Invalid requests[{at}].{kind}: {refused.message}"
+            raise Refused(400, message, name=refused.name) from None
+        raise
+
+
+def _oneof(request: Json) -> str:
+    if not request:
+        return "No request set."
+    kinds = list(discovery.schema("sheets", "Request")["properties"])
+    first, second, *_ = sorted(request, key=kinds.index)
+    return f"oneof field 'kind' is already set. Cannot set '{second}' beside '{first}'."

@@ -1,0 +1,312 @@
+"""The `spreadsheets.values` methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from sync.sandbox.reply import Refused, bad_request
+from sync.sandbox.sheets import edit as edits
+from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.ranges import Area
+from sync.sandbox.sheets.reading import Rendering, rendering, value_range
+from sync.sandbox.sheets.table import table_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sync.sandbox.reply import Call, Json
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.state import State
+
+_INPUT_OPTIONS = {"RAW": True, "USER_ENTERED": False}
+
+
+def get(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.get."""
+    book = state.book(call.path["spreadsheetId"])
+    area = ranges.parsed(book, call.path["range"])
+    return value_range(book, area, rendering(call.query), call.query.get("majorDimension"))
+
+
+def batch_get(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.batchGet; one bad range fails all."""
+    book = state.book(call.path["spreadsheetId"])
+    how, dimension = rendering(call.query), call.query.get("majorDimension")
+    areas = [ranges.parsed(book, text) for text in call.query.get("ranges", ())]
+    found = [value_range(book, area, how, dimension) for area in areas]
+    return _named(book, {"valueRanges": found} if found else {})
+
+
+def batch_get_by_data_filter(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.batchGetByDataFilter."""
+    book = state.book(call.path["spreadsheetId"])
+    how, dimension = rendering(call.body), call.body.get("majorDimension")
+    found = [
+        {
+            "valueRange": value_range(book, filtered(book, one), how, dimension),
+            "dataFilters": [one],
+        }
+        for one in _filters(call.body)
+    ]
+    return _named(book, {"valueRanges": found})
+
+
+def update(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.update."""
+    edit = edits.begun(call, state)
+    area = ranges.parsed(edit.book, call.path["range"])
+    written = _written(edit, area, call.body, raw=_raw(call.query))
+    answer = written.json(edit.book, _echo(call.query, "response"), edit.switches)
+    return edits.kept(edit, state, answer)
+
+
+def batch_update(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.batchUpdate: all ranges or none."""
+    edit = edits.begun(call, state)
+    raw = _raw(call.body)
+    blocks = [
+        _written(edit, ranges.parsed(edit.book, one.get("range", "")), one, raw=raw)
+        for one in call.body.get("data", ())
+    ]
+    return edits.kept(edit, state, _totals(edit, blocks, call.body))
+
+
+def batch_update_by_data_filter(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.batchUpdateByDataFilter: all or none."""
+    edit = edits.begun(call, state)
+    raw = _raw(call.body)
+    wanted = call.body.get("data", ())
+    blocks = [
+        _written(edit, filtered(edit.book, one.get("dataFilter", {})), one, raw=raw)
+        for one in wanted
+    ]
+    answer = _totals(edit, blocks, call.body)
+    for response, one in zip(answer.get("responses", ()), wanted, strict=True):
+        response["dataFilter"] = one.get("dataFilter", {})
+    return edits.kept(edit, state, answer)
+
+
+def append(call: Call, state: State) -> Json:
+    """
+    Answer sheets.spreadsheets.values.append.
+
+    The table is the block around the lowest filled cell of the range; the lines go
+    below it, at its left edge. The grid grows when it must.
+    """
+    edit = edits.begun(call, state)
+    area = ranges.parsed(edit.book, call.path["range"])
+    lines = _lines(call.body)
+    table = table_at(area)
+    top, left = (table.bottom, table.left) if table else (area.top, area.left)
+    _make_room(edit, area, top, left, lines, insert=_inserts(call))
+    block = Area(sheet=area.sheet, top=top, bottom=top + 1, left=left, right=left + 1)
+    written = _put_block(edit, block, lines, raw=_raw(call.query))
+    updates = written.json(edit.book, _echo(call.query, "response"), edit.switches)
+    answer = {"tableRange": table.a1} if table else {}
+    return edits.kept(edit, state, _named(edit.book, answer | {"updates": updates}))
+
+
+def clear(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.clear; formats stay."""
+    edit = edits.begun(call, state)
+    area = ranges.parsed(edit.book, call.path["range"])
+    _emptied(edit, area)
+    return edits.kept(edit, state, _named(edit.book, {"clearedRange": area.a1}))
+
+
+def batch_clear(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.batchClear."""
+    edit = edits.begun(call, state)
+    areas = [ranges.parsed(edit.book, text) for text in call.body.get("ranges", ())]
+    return edits.kept(edit, state, _cleared(edit, areas))
+
+
+def batch_clear_by_data_filter(call: Call, state: State) -> Json:
+    """Answer sheets.spreadsheets.values.batchClearByDataFilter."""
+    edit = edits.begun(call, state)
+    areas = [filtered(edit.book, one) for one in _filters(call.body)]
+    return edits.kept(edit, state, _cleared(edit, areas))
+
+
+def filtered(book: Book, data_filter: Json) -> Area:
+    """Return the area that a DataFilter selects."""
+    if "a1Range" in data_filter:
+        return ranges.parsed(book, data_filter["a1Range"])
+    if "gridRange" in data_filter:
+        return ranges.from_grid_range(book, data_filter["gridRange"])
+    if "developerMetadataLookup" in data_filter:
+        raise Refused(501, "The sandbox does not know DataFilter.developerMetadataLookup.")
+    raise bad_request("DataFilter must have exactly one filter set.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What a block write did; only cells with a value that was not null count."""
+
+    area: Area
+    rows: frozenset[int]
+    columns: frozenset[int]
+    touched: frozenset[tuple[int, int]]
+
+    def json(self, book: Book, echo: Echo | None, switches: Mapping[str, str]) -> Json:
+        counts = {
+            "updatedRows": len(self.rows),
+            "updatedColumns": len(self.columns),
+            "updatedCells": len(self.touched),
+        }
+        answer: Json = {"spreadsheetId": book.spreadsheet_id, "updatedRange": self.area.a1}
+        answer |= {name: count for name, count in counts.items() if count}
+        if echo is not None:
+            answer["updatedData"] = self._echoed(book, echo, switches)
+        return answer
+
+    def _echoed(self, book: Book, echo: Echo, switches: Mapping[str, str]) -> Json:
+        found = value_range(book, self.area, echo.how, echo.dimension)
+        if switches["null_echo"] == "touched" and "values" in found:
+            found["values"] = [
+                [cell if self._was_touched(echo, at, across) else "" for across, cell in line]
+                for at, line in ((at, enumerate(line)) for at, line in enumerate(found["values"]))
+            ]
+        return found
+
+    def _was_touched(self, echo: Echo, at: int, across: int) -> bool:
+        row, column = (across, at) if echo.dimension == "COLUMNS" else (at, across)
+        return (self.area.top + row, self.area.left + column) in self.touched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echo:
+    """How written values are asked back."""
+
+    how: Rendering
+    dimension: str | None = None
+
+
+def _echo(asked: Mapping[str, Any], prefix: str) -> Echo | None:
+    if not asked.get("includeValuesInResponse"):
+        return None
+    return Echo(how=rendering(asked, prefix))
+
+
+def _raw(asked: Mapping[str, Any]) -> bool:
+    option = asked.get("valueInputOption")
+    if option not in _INPUT_OPTIONS:
+        raise bad_request("'valueInputOption' is required but not specified")
+    return _INPUT_OPTIONS[option]
+
+
+def _lines(body: Json) -> list[list[Any]]:
+    lines: list[list[Any]] = body.get("values", [])
+    if body.get("majorDimension") == "COLUMNS":
+        return [list(line) for line in zip_longest(*lines)]
+    return lines
+
+
+def _written(edit: Edit, area: Area, body: Json, *, raw: bool) -> _Written:
+    lines = _lines(body)
+    height, width = len(lines), max(map(len, lines), default=0)
+    if not area.open_ended:
+        if height > area.height:
+            raise _outside(area, f"row [{area.top + area.height + 1}]")
+        if width > area.width:
+            letters = ranges.column_letters(area.left + area.width)
+            raise _outside(area, f"column [{letters}]")
+    bottom, right = area.top + max(height, 1), area.left + max(width, 1)
+    if bottom > area.sheet.row_count or right > area.sheet.column_count:
+        raise ranges.off_grid(area.sheet, area.top, bottom, area.left, right)
+    return _put_block(edit, area, lines, raw=raw)
+
+
+def _outside(area: Area, where: str) -> Refused:
+    return bad_request(f"Requested writing within range [{area.a1}], but tried writing to {where}")
+
+
+def _put_block(edit: Edit, area: Area, lines: list[list[Any]], *, raw: bool) -> _Written:
+    bottom = area.top + max(len(lines), 1)
+    right = area.left + max(max(map(len, lines), default=0), 1)
+    block = Area(sheet=area.sheet, top=area.top, bottom=bottom, left=area.left, right=right)
+    touched = set()
+    for row, line in enumerate(lines, block.top):
+        for column, cell in enumerate(line, block.left):
+            if cell is not None:
+                edit.write(block.sheet, row, column, cell, raw=raw)
+                touched.add((row, column))
+    _check_touched(edit, block, touched)
+    return _Written(
+        area=block,
+        rows=frozenset(row for row, _ in touched),
+        columns=frozenset(column for _, column in touched),
+        touched=frozenset(touched),
+    )
+
+
+def _check_touched(edit: Edit, block: Area, touched: set[tuple[int, int]]) -> None:
+    if not any(edit.book.protections(block)):
+        return
+    for row, column in touched:
+        edit.check(Area(sheet=block.sheet, top=row, bottom=row + 1, left=column, right=column + 1))
+
+
+def _totals(edit: Edit, blocks: list[_Written], body: Json) -> Json:
+    echo = _echo(body, "response")
+    cells = {(id(block.area.sheet), at) for block in blocks for at in block.touched}
+    rows = {(id(block.area.sheet), row) for block in blocks for row in block.rows}
+    columns = {(id(block.area.sheet), column) for block in blocks for column in block.columns}
+    counts = {
+        "totalUpdatedRows": len(rows),
+        "totalUpdatedColumns": len(columns),
+        "totalUpdatedCells": len(cells),
+        "totalUpdatedSheets": len({sheet for sheet, _ in cells}),
+    }
+    answer: Json = {name: count for name, count in counts.items() if count}
+    if blocks:
+        answer["responses"] = [block.json(edit.book, echo, edit.switches) for block in blocks]
+    return _named(edit.book, answer)
+
+
+def _inserts(call: Call) -> bool:
+    return bool(call.query.get("insertDataOption") == "INSERT_ROWS")
+
+
+def _make_room(
+    edit: Edit, area: Area, top: int, left: int, lines: list[list[Any]], *, insert: bool
+) -> None:
+    sheet = area.sheet
+    bottom = top + max(len(lines), 1)
+    if insert and top < sheet.row_count:
+        sheet.insert_rows(top, len(lines), inherit=top - 1 if top else None)
+    sheet.row_count = max(sheet.row_count, bottom)
+    width = max(map(len, lines), default=0)
+    sheet.column_count = max(sheet.column_count, left + width)
+    edit.book.check_size()
+
+
+def _emptied(edit: Edit, area: Area) -> None:
+    edit.check(area)
+    for row in range(area.top, min(area.bottom, len(area.sheet.rows))):
+        line = area.sheet.rows[row]
+        if line.filled(area.left, area.right):
+            for column in range(area.left, min(area.right, len(line.cells))):
+                area.sheet.put(row, column, None)
+
+
+def _cleared(edit: Edit, areas: Iterable[Area]) -> Json:
+    cleared = []
+    for area in areas:
+        _emptied(edit, area)
+        cleared.append(area.a1)
+    return _named(edit.book, {"clearedRanges": cleared} if cleared else {})
+
+
+def _filters(body: Json) -> list[Json]:
+    found: list[Json] = body.get("dataFilters", [])
+    if not found:
+        raise bad_request("Must specify at least one data filter.")
+    return found
+
+
+def _named(book: Book, rest: Mapping[str, Any]) -> Json:
+    return {"spreadsheetId": book.spreadsheet_id, **rest}

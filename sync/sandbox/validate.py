@@ -1,0 +1,275 @@
+"""Checks of request and answer bodies against Google's discovery documents."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sync.sandbox import discovery
+from sync.sandbox.reply import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync.sandbox.discovery import Method
+    from sync.sandbox.reply import Json
+
+_SCALARS = {str, int, float, bool, type(None)}
+_INT_RANGE = {"int32": 2**31, "int64": 2**63, "uint32": 2**32, "uint64": 2**64}
+_BODY_FIELD = {
+    "sheets.spreadsheets.values.update": "data",
+    "sheets.spreadsheets.values.append": "data",
+    "sheets.spreadsheets.create": "spreadsheet",
+}
+_TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing wrong with a body, in Google's words."""
+
+    field: str
+    description: str
+
+
+def cleaned_body(method: Method, body: Json) -> Json:
+    """
+    Return *body* without nulls and in camelCase, every value of the documented type.
+
+    Raises `Refused` (400) with Google's text for unknown fields and wrong types.
+    """
+    if method.request is None:
+        return {}
+    check = _Check(method.api)
+    clean: Json = check.ref(method.request, body, _BODY_FIELD.get(method.id, ""))
+    if check.violations:
+        raise _refusal(check.violations)
+    return clean
+
+
+def cleaned_query(method: Method, query: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the query's parameters, typed; raises `Refused` as Google does."""
+    clean: dict[str, Any] = {}
+    for name, texts in query.items():
+        if name in method.parameters:
+            clean[name] = _parameter(name, method.parameters[name], texts)
+        elif method.api != "drive" and not name.startswith("$"):
+            raise _refusal([_unbound(name)])
+    return clean
+
+
+def answer_problems(method_id: str, body: object) -> list[str]:
+    """Return what an answer says that the discovery document does not know; empty is good."""
+    method = discovery.methods()[method_id]
+    if method.response is None:
+        return [] if body in (None, {}, "") else [f"{method_id} has no body, got {body!r:.80}"]
+    check = _Check(method.api, strict=True)
+    check.ref(method.response, body, "")
+    return [violation.description for violation in check.violations]
+
+
+def request_problems(method_id: str, body: object) -> list[str]:
+    """Return what a request body says that the discovery document does not know."""
+    method = discovery.methods()[method_id]
+    if method.request is None:
+        return []
+    check = _Check(method.api)
+    check.ref(method.request, body, _BODY_FIELD.get(method_id, ""))
+    return [violation.description for violation in check.violations]
+
+
+def camel(name: str) -> str:
+    """Return the JSON spelling of a proto field name: `sheet_id` is `sheetId`."""
+    return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+@dataclass(slots=True)
+class _Check:
+    api: str
+    strict: bool = False  #: an answer: int64 as text, no nulls, no numbers as text
+    violations: list[Violation] = field(default_factory=list)
+
+    def ref(self, name: str, value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+        schema = discovery.schema(self.api, name)
+        if not isinstance(value, dict):
+            return self._wrong(path, _type_name(self.api, name), value)
+        return self._object(schema, value, path)
+
+    def any(self, schema: Json, value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+        if "$ref" in schema:
+            return self.ref(schema["$ref"], value, path)
+        kind = schema.get("type")
+        if kind == "array":
+            return self._array(schema["items"], value, path)
+        if kind == "object":
+            return self._map(schema, value, path)
+        return value if kind == "any" else self._scalar(schema, value, path)
+
+    def _object(self, schema: Json, value: Json, path: str) -> Json:
+        known = schema.get("properties", {})
+        clean: Json = {}
+        for key, inner in value.items():
+            name = key if key in known or self.strict else camel(key)
+            if name not in known:
+                self._unknown(path, key)
+            elif inner is not None:
+                clean[name] = self.any(known[name], inner, _join(path, name))
+            elif self.strict:
+                self._wrong(_join(path, name), "null", inner)
+        return clean
+
+    def _map(self, schema: Json, value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+        if not isinstance(value, dict):
+            return self._wrong(path, "type.googleapis.com/google.protobuf.Struct", value)
+        if "additionalProperties" not in schema:
+            return self._object(schema, value, path)
+        inner = schema["additionalProperties"]
+        return {key: self.any(inner, item, _join(path, key)) for key, item in value.items()}
+
+    def _array(self, items: Json, value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+        if items.get("type") == "array" and items["items"].get("type") == "any":
+            return self._grid(value, path)
+        if not isinstance(value, list):
+            return [self.any(items, value, path)]
+        return [self.any(items, item, f"{path}[{at}]") for at, item in enumerate(value)]
+
+    def _grid(self, value: object, path: str) -> object:
+        """Check a list of lists of plain values; a million of them, so type by type."""
+        kind = "type.googleapis.com/google.protobuf.ListValue"
+        if not isinstance(value, list):
+            return self._wrong(path, kind, value)
+        for at, line in enumerate(value):
+            if not isinstance(line, list):
+                self._wrong(f"{path}[{at}]", kind, line)
+            elif not set(map(type, line)) <= _SCALARS:
+                self._not_plain(line, at)
+        return value
+
+    def _not_plain(self, line: list[object], at: int) -> None:
+        for column, cell in enumerate(line):
+            if type(cell) not in _SCALARS:
+                kind = "list_value" if isinstance(cell, list) else "struct_value"
+                text = f"Invalid values[{at}][{column}]: {kind} {{\n}}\n"
+                self.violations.append(Violation(f"values[{at}][{column}]", text))
+
+    def _scalar(self, schema: Json, value: object, path: str) -> object:
+        match schema["type"]:
+            case "boolean":
+                return self._boolean(value, path)
+            case "integer":
+                return self._integer(schema.get("format", "int32"), value, path)
+            case "number":
+                return self._number(schema.get("format", "double"), value, path)
+            case _:
+                return self._text(schema, value, path)
+
+    def _boolean(self, value: object, path: str) -> object:
+        if isinstance(value, bool):
+            return value
+        if not self.strict and isinstance(value, str) and value in _TRUTH:
+            return _TRUTH[value]
+        return self._wrong(path, "TYPE_BOOL", value)
+
+    def _integer(self, size: str, value: object, path: str) -> object:
+        number = _whole(value, texts=not self.strict)
+        limit = _INT_RANGE[size]
+        if number is None or not -limit <= number < limit:
+            return self._wrong(path, f"TYPE_{size.upper()}", value)
+        return number
+
+    def _number(self, size: str, value: object, path: str) -> object:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value
+        if not self.strict and isinstance(value, str):
+            try:
+                return float(value)
+            except ValueError:
+                pass
+        return self._wrong(path, f"TYPE_{size.upper()}", value)
+
+    def _text(self, schema: Json, value: object, path: str) -> object:
+        size = schema.get("format")
+        if size in _INT_RANGE:
+            if _whole(value, texts=True) is None or (self.strict and not isinstance(value, str)):
+                return self._wrong(path, f"TYPE_{size.upper()}", value)
+            return str(value)
+        if not isinstance(value, str):
+            return self._wrong(path, "TYPE_STRING", value)
+        if "enum" in schema and value not in schema["enum"]:
+            name = path.rpartition(".")[2].partition("[")[0]
+            return self._wrong(path, _type_name(self.api, _capital(camel(name))), value)
+        return value
+
+    def _wrong(self, path: str, kind: str, value: object) -> object:
+        """Note that *value* is no *kind*; the body is refused, so it may stay."""
+        shown = json.dumps(value) if isinstance(value, str | int | float | bool) else "..."
+        text = f"Invalid value at '{path}' ({kind}), {shown}"
+        self.violations.append(Violation(path, text))
+        return value
+
+    def _unknown(self, path: str, name: str) -> None:
+        where = f" at '{path}'" if path else ""
+        text = f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.'
+        self.violations.append(Violation(path, text))
+
+
+def _refusal(violations: Sequence[Violation]) -> Refused:
+    listed = [
+        ({"field": one.field} if one.field else {}) | {"description": one.description}
+        for one in violations
+    ]
+    details = [
+        {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": listed},
+    ]
+    message = "\n".join(one.description for one in violations)
+    return Refused(400, message, details=details)
+
+
+def _unbound(name: str) -> Violation:
+    text = (
+        f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
+        f"Field '{name}' could not be found in request message."
+    )
+    return Violation("", text)
+
+
+def _parameter(name: str, schema: Json, texts: list[str]) -> Any:  # noqa: ANN401  # JSON
+    typed = [_parameter_value(name, schema, text) for text in texts]
+    return typed if schema.get("repeated") else typed[-1]
+
+
+def _parameter_value(name: str, schema: Json, text: str) -> object:
+    check = _Check("sheets")
+    value = check.any(schema, text, _snake(name))
+    if check.violations:
+        raise _refusal(check.violations)
+    return value
+
+
+def _whole(value: object, *, texts: bool) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if texts and isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value, re.ASCII):
+        return int(value)
+    return value if isinstance(value, int) else None
+
+
+def _join(path: str, name: str) -> str:
+    snake = _snake(name)
+    return f"{path}.{snake}" if path else snake
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), name)
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _type_name(api: str, name: str) -> str:
+    return f"type.googleapis.com/google.apps.{api}.v4.{name}"

@@ -1,0 +1,365 @@
+"""
+The whole of the sandbox without HTTP: a call in, a reply out.
+
+The server and the simulator both use `World.call`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import parse_qs
+
+from sync.sandbox import control, faults, oauth, pages, sample, staff, validate
+from sync.sandbox.discovery import Method, methods, route
+from sync.sandbox.endpoints import ENDPOINTS, Endpoint
+from sync.sandbox.faults import Fault, Faults
+from sync.sandbox.forms.submit import submit
+from sync.sandbox.history import Entry
+from sync.sandbox.masks import answer_mask, masked
+from sync.sandbox.reply import WHOLE, Call, Principal, Refused, Reply, bad_request
+from sync.sandbox.staff import Staff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sync.sandbox.journal import Journal
+    from sync.sandbox.keys import Keys
+    from sync.sandbox.quota import Quota
+    from sync.sandbox.reply import Json
+    from sync.sandbox.state import State
+
+#: called with method id, request body, query, status and answer of every API exchange
+Observer: TypeAlias = "Callable[[str, Json | None, Mapping[str, Any], int, Json | None], None]"
+
+_API_PREFIXES = ("/v4/", "/v1/forms", "/drive/v3/", "/upload/drive/", "/batch")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Incoming:
+    """An API call as it came, before any check."""
+
+    method: Method
+    path: Mapping[str, str]
+    query: dict[str, list[str]]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """
+    Google, as far as a village sees it.
+
+    clock:    the only time there is; scripted: faults that wait, see `faults`
+    dice:     where every id comes from
+    base_url: where the server listens; part of the credentials
+    journal:  keeps every change, or None
+    quota:    Google's quotas, or None
+    """
+
+    keys: Keys
+    clock: Callable[[], datetime]
+    dice: random.Random
+    faults: Faults = field(default_factory=Faults)
+    quota: Quota | None = None
+    journal: Journal | None = None
+    service_accounts_own_files: bool = False
+    base_url: str = ""
+    staff: Staff = field(default_factory=Staff)
+    history: list[Entry] = field(default_factory=list)
+    observers: list[Observer] = field(default_factory=list)
+    state: State = field(init=False)
+    _late: list[Callable[[], object]] = field(default_factory=list)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        """Start with the sample form, or with what the journal kept."""
+        lines = list(self.journal.lines()) if self.journal else []
+        begin = lines[0] if lines else self._change("begin", language="en")
+        self._apply_begin(begin)
+        if self.journal and not lines:
+            self.journal.add(begin)
+        for line in lines[1:]:
+            self._apply(line)
+
+    def call(
+        self,
+        verb: str,
+        raw_path: str,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Reply:
+        """
+        Answer one request.
+
+        raw_path: still percent-encoded, without the query
+        headers:  names in lower case
+        """
+        with self._lock:
+            return self._called(verb, raw_path, query, headers or {}, body)
+
+    def submit(self, form_id: str, fields: Mapping[str, list[str]]) -> None:
+        """Fill the form in; raises `Refused` (400) where a required answer is missing."""
+        with self._lock:
+            self._recorded("submit", form=form_id, fields=dict(fields))
+
+    def act(self, action: Json) -> None:
+        """Let staff do something now; raises `Refused` (400) where it cannot be."""
+        with self._lock:
+            self._recorded("staff", action=action)
+
+    def switch(self, wanted: Mapping[str, str]) -> None:
+        """Set switches; raises `Refused` (400) for unknown ones."""
+        with self._lock:
+            self._recorded("switch", switches=dict(wanted))
+
+    def reset(self) -> None:
+        """Go back to the fresh sandbox: form, empty sheet, no faults, no history."""
+        with self._lock:
+            begin = self._change("begin", language=self.state.switches["form_language"])
+            if self.journal:
+                self.journal.clear()
+                self.journal.add(begin)
+            self._apply_begin(begin)
+            self.history.clear()
+            self.faults.clear()
+            self.staff.waiting.clear()
+            self._late.clear()
+
+    # -- requests
+
+    def _called(
+        self, verb: str, raw_path: str, query: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        try:
+            if raw_path.startswith("/_sandbox/"):
+                return control.reply(self, verb, raw_path, body)
+            if raw_path == "/token":
+                return self._token(body)
+            if raw_path.startswith(_API_PREFIXES):
+                return self._api(verb, raw_path, query, headers, body)
+            return pages.reply(self, verb, raw_path, query, body)
+        except Refused as refused:
+            return refused.reply()
+
+    def _api(
+        self, verb: str, raw_path: str, query: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        if verb == "POST" and headers.get("x-http-method-override", "").upper() == "GET":
+            # googleapiclient sends long queries so: they stand in the body.
+            verb, query, body = "GET", "&".join(filter(None, (query, body.decode()))), b""
+        found = route(verb, raw_path)
+        if found is None:
+            raise Refused(501, f"The sandbox does not know {verb} {raw_path}.")
+        method, path = found
+        asked = parse_qs(query, keep_blank_values=True) if query else {}
+        return self._exchange(
+            _Incoming(method=method, path=path, query=asked, headers=headers, body=body)
+        )
+
+    def _exchange(self, incoming: _Incoming) -> Reply:
+        method_id = incoming.method.id
+        entry = Entry(at=self.clock(), method=method_id, path=incoming.path)
+        entry.query = {
+            name: texts if len(texts) > 1 else texts[0] for name, texts in incoming.query.items()
+        }
+        entry.body = _parsed(incoming.body) if incoming.body else None
+        self.history.append(entry)
+        self._staff_before(method_id)
+        endpoint = ENDPOINTS.get(method_id)
+        reply = self._through_fault(entry, lambda: self._answered(incoming, endpoint, entry))
+        if entry.applied and endpoint is not None and not endpoint.write:
+            self._apply_late()
+        return reply
+
+    def _through_fault(self, entry: Entry, answer: Callable[[], Reply]) -> Reply:
+        """Answer, or let the fault that waits for this call have its way."""
+        fault = self.faults.next(entry.method)
+        if fault is None:
+            reply = answer()
+            entry.applied = reply.status < 300  # noqa: PLR2004  # HTTP: success
+            entry.told = True
+        elif fault.kind in faults.BEFORE:
+            reply = faults.canned(fault, entry.method)
+            entry.told = reply.delivery is WHOLE and not fault.kind.startswith("html")
+        elif fault.kind == faults.LATE:
+            self._late.append(lambda: _complete(entry, answer()))
+            reply = faults.error_reply("503", entry.method)
+        else:
+            reply = self._spoiled(fault, entry, answer())
+        sent = reply.delivery.kind in {"whole", "trickle", "truncate"}
+        entry.status = reply.status if sent else None
+        reply.entry = entry
+        return reply
+
+    def _spoiled(self, fault: Fault, entry: Entry, reply: Reply) -> Reply:
+        _complete(entry, reply)
+        return faults.spoiled(fault, reply)
+
+    def _apply_late(self) -> None:
+        waiting, self._late = self._late, []
+        for apply in waiting:
+            apply()
+
+    def _staff_before(self, method_id: str) -> None:
+        for script, action in self.staff.due(method_id, self.state):
+            try:
+                self.act(action)
+            except Refused as refused:
+                script.failed.append(refused.message)
+
+    def _answered(self, incoming: _Incoming, endpoint: Endpoint | None, entry: Entry) -> Reply:
+        try:
+            reply = Reply(body=self._body(incoming, endpoint, entry))
+        except Refused as refused:
+            reply = refused.reply()
+        for observer in self.observers:
+            observer(entry.method, entry.body, entry.query, reply.status, reply.body)
+        return reply
+
+    def _body(self, incoming: _Incoming, endpoint: Endpoint | None, entry: Entry) -> Json:
+        method = incoming.method
+        if endpoint is None:
+            raise Refused(501, f"The sandbox does not know {method.id}.")
+        principal = self._principal(incoming)
+        entry.principal = principal.email
+        if self.quota is not None and method.api == "sheets":
+            self.quota.spend(principal.email, write=endpoint.write, now=entry.at)
+        query = validate.cleaned_query(method, incoming.query)
+        body = validate.cleaned_body(method, _object(entry.body))
+        mask = answer_mask(method, query["fields"]) if query.get("fields") else {}
+        self._check_access(endpoint, incoming, principal)
+        change = self._change(
+            "api",
+            method=method.id,
+            path=dict(incoming.path),
+            query=query,
+            body=body,
+            email=principal.email,
+            scopes=sorted(principal.scopes),
+        )
+        answer = self._apply(change)
+        if endpoint.write and self.journal:
+            self.journal.add(change)
+        found: Json = masked(answer, mask)
+        return found
+
+    def _principal(self, incoming: _Incoming) -> Principal:
+        kind, _, token = incoming.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            token = incoming.query.pop("access_token", [""])[0]
+        if not token:
+            message = "Request is missing required authentication credential."
+            raise faults.unauthenticated(message, "CREDENTIALS_MISSING")
+        principal = self.keys.principal(token, self.clock())
+        if principal is None:
+            raise faults.unauthenticated("Request had invalid authentication credentials.")
+        if incoming.method.scopes and not incoming.method.scopes & principal.scopes:
+            raise _scope_refusal()
+        return principal
+
+    def _check_access(self, endpoint: Endpoint, incoming: _Incoming, principal: Principal) -> None:
+        if endpoint.file:
+            file_id = incoming.path[endpoint.file]
+            self.state.check_access(file_id, principal.email, write=endpoint.write)
+        elif endpoint.write and not self._may_own(principal):
+            raise Refused(403, "The caller does not have permission")
+
+    def _may_own(self, principal: Principal) -> bool:
+        return self.service_accounts_own_files or principal.email != sample.SERVICE_ACCOUNT
+
+    def _token(self, body: bytes) -> Reply:
+        asked = parse_qs(body.decode("utf-8", "replace"))
+        entry = Entry(at=self.clock(), method="token")
+        entry.body = {"grant_type": asked.get("grant_type", [""])[0]}
+        self.history.append(entry)
+        self._staff_before("token")
+        return self._through_fault(entry, lambda: self._granted(entry, body))
+
+    def _granted(self, entry: Entry, body: bytes) -> Reply:
+        try:
+            given = oauth.grant(self.keys, body, now=self.clock(), base_url=self.base_url)
+        except oauth.OAuthRefused as refused:
+            return refused.reply()
+        entry.principal = given.email
+        return Reply(body=given.body)
+
+    # -- changes
+
+    def _change(self, kind: str, **details: Any) -> Json:  # noqa: ANN401  # JSON
+        return {
+            "kind": kind,
+            "at": self.clock().isoformat(),
+            "seed": self.dice.getrandbits(53),
+            **details,
+        }
+
+    def _recorded(self, kind: str, **details: Any) -> None:  # noqa: ANN401  # JSON
+        change = self._change(kind, **details)
+        self._apply(change)
+        if self.journal:
+            self.journal.add(change)
+
+    def _apply_begin(self, change: Json) -> None:
+        now = datetime.fromisoformat(change["at"])
+        self.state = sample.fresh(now=now, language=change["language"])
+
+    def _apply(self, change: Json) -> Json:
+        now = datetime.fromisoformat(change["at"])
+        dice = random.Random(change["seed"])  # noqa: S311  # repeatable on purpose
+        match change["kind"]:
+            case "api":
+                return self._apply_call(change, now, dice)
+            case "submit":
+                submit(self.state, change["form"], change["fields"], now=now, random=dice)
+            case "staff":
+                staff.act(self.state, change["action"], now=now, random=dice, email=sample.USER)
+            case "switch":
+                self.state.switch(change["switches"].items())
+        return {}
+
+    def _apply_call(self, change: Json, now: datetime, dice: random.Random) -> Json:
+        call = Call(
+            method=methods()[change["method"]],
+            path=change["path"],
+            query=change["query"],
+            body=change["body"],
+            principal=Principal(email=change["email"], scopes=frozenset(change["scopes"])),
+            now=now,
+            random=dice,
+        )
+        return ENDPOINTS[change["method"]].answer(call, self.state)
+
+
+def _complete(entry: Entry, reply: Reply) -> None:
+    entry.applied = reply.status < 300  # noqa: PLR2004  # HTTP: success
+
+
+def _parsed(body: bytes) -> Any:  # noqa: ANN401  # JSON
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
+
+
+def _object(body: object) -> Json:
+    if body is None:
+        return {}
+    if not isinstance(body, dict):
+        raise bad_request("Invalid JSON payload received. Unexpected token.")
+    return body
+
+
+def _scope_refusal() -> Refused:
+    detail = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+        "domain": "googleapis.com",
+    }
+    return Refused(403, "Request had insufficient authentication scopes.", details=[detail])

@@ -1,0 +1,186 @@
+"""Real clients, pointed at a sandbox as a user of those libraries would point them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import google.oauth2.credentials
+import google.oauth2.service_account
+import gspread
+import pytest
+import requests
+from google.auth.exceptions import TransportError
+from google.auth.transport.requests import AuthorizedSession, Request
+from googleapiclient.discovery import build_from_document
+from googleapiclient.discovery_cache import get_static_doc
+
+from sync.sandbox import Sandbox
+from sync.sandbox.validate import answer_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+GOOGLE = "https://sheets.googleapis.com"
+SCOPES = [
+    "https://www.googleapis.com/auth/spreadsheets",
+    "https://www.googleapis.com/auth/drive",
+    "https://www.googleapis.com/auth/forms.body.readonly",
+]
+ANSWERS = {
+    "Nama Lengkap": "Siti Contoh",
+    "NIK": "3507326107649907",
+    "Tempat Lahir": "Malang",
+    "Tanggal Lahir": "1964-07-21",
+    "Jenis Kelamin": "Perempuan",
+    "Agama": "Islam",
+    "Status Perkawinan": "Kawin",
+    "Pekerjaan": "Pedagang",
+    "Dusun": "Kebobang",
+    "RT": "030",
+    "RW": "009",
+    "Jenis Usaha": "Warung makan",
+    "Alamat Usaha": "Dusun Kebobang, RT 030 RW 009",
+    "Mulai Usaha": "Oktober 2017",
+    "Keperluan": "Pengajuan KUR",
+    "Pernyataan": "Saya menyatakan data yang saya isi benar",
+}
+
+
+class Redirected(gspread.HTTPClient):
+    """gspread's own client, with the host replaced."""
+
+    def __init__(self, session: requests.Session, base_url: str) -> None:
+        super().__init__(None, session=session)  # type: ignore[arg-type]
+        self.base_url = base_url
+
+    def request(self, method: Any, endpoint: str, *args: Any, **kwargs: Any) -> Any:
+        return super().request(method, endpoint.replace(GOOGLE, self.base_url), *args, **kwargs)
+
+
+class _Reply(dict[str, str]):
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__((name.lower(), value) for name, value in response.headers.items())
+        self.pop("content-encoding", None)
+        self["content-length"], self["status"] = (
+            str(len(response.content)),
+            str(response.status_code),
+        )
+        self.status, self.reason = response.status_code, response.reason
+
+
+class SessionHttp:
+    """What googleapiclient calls instead of httplib2."""
+
+    def __init__(self, session: requests.Session) -> None:
+        self.session = session
+
+    def request(
+        self, uri: str, method: str = "GET", body: Any = None, headers: Any = None, **_: Any
+    ) -> tuple[_Reply, bytes]:
+        response = self.session.request(method, uri, data=body, headers=headers)
+        return _Reply(response), response.content
+
+    def close(self) -> None:
+        self.session.close()
+
+
+def session(sandbox: Sandbox, *, user: bool = False) -> AuthorizedSession:
+    """Return an authorized session that never leaves this computer."""
+    plain = requests.Session()
+    plain.trust_env = False
+    if user:
+        info = sandbox.authorized_user_info
+        credentials = google.oauth2.credentials.Credentials.from_authorized_user_info(info)
+        credentials = credentials.with_token_uri(info["token_uri"])
+    else:
+        credentials = google.oauth2.service_account.Credentials.from_service_account_info(
+            sandbox.service_account_info, scopes=SCOPES
+        )
+    found = AuthorizedSession(
+        credentials, auth_request=_Guarded(plain, sandbox), refresh_status_codes=()
+    )
+    found.trust_env = False
+    found.plain = plain
+    return found
+
+
+class _Guarded:
+    def __init__(self, plain: requests.Session, sandbox: Sandbox) -> None:
+        self.ask, self.sandbox = Request(plain), sandbox
+
+    def __call__(self, url: str, **kwargs: Any) -> Any:
+        if not url.startswith(self.sandbox.base_url):
+            raise TransportError(f"not the sandbox: {url}")
+        return self.ask(url, **kwargs)
+
+
+def service(sandbox: Sandbox, api: str, version: str, own: requests.Session) -> Any:
+    """Return googleapiclient's service object for the sandbox."""
+    document = json.loads(get_static_doc(api, version))
+    document["rootUrl"] = f"{sandbox.base_url}/"
+    document.pop("mtlsRootUrl", None)
+    return build_from_document(document, http=SessionHttp(own))
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox in memory whose every answer is held against Google's documents."""
+    problems: list[str] = []
+
+    def look(
+        method: str, _request: object, query: Mapping[str, Any], status: int, answer: object
+    ) -> None:
+        if status == 200 and "fields" not in query:
+            problems.extend(answer_problems(method, answer))
+
+    with Sandbox(seed=1) as started:
+        started.on_exchange.append(look)
+        yield started
+        unused = started.unused_faults()
+    assert [] == problems
+    assert [] == unused
+
+
+@pytest.fixture
+def api(sandbox: Sandbox) -> Iterator[AuthorizedSession]:
+    """The service account's session, for calls by hand."""
+    with session(sandbox) as own, own.plain:
+        yield own
+
+
+@pytest.fixture
+def call(sandbox: Sandbox, api: AuthorizedSession) -> Callable[..., Any]:
+    """Return a caller of the Sheets API: verb, what follows the id, body."""
+
+    def ask(verb: str, path: str, body: Any = None, *, status: int = 200, **query: Any) -> Any:
+        url = f"{sandbox.base_url}/v4/spreadsheets/{sandbox.spreadsheet_id}{path}"
+        response = api.request(verb, url, json=body, params=query)
+        assert status == response.status_code, response.text
+        return response.json()
+
+    return ask
+
+
+@pytest.fixture
+def batch(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a caller of spreadsheets.batchUpdate that gives its replies."""
+
+    def ask(*requests_: Any) -> Any:
+        return call("POST", ":batchUpdate", {"requests": list(requests_)})["replies"]
+
+    return ask
+
+
+@pytest.fixture
+def spread(sandbox: Sandbox, api: AuthorizedSession) -> gspread.Client:
+    """A real gspread client."""
+    return gspread.Client(None, session=api, http_client=_client_class(sandbox))
+
+
+def _client_class(sandbox: Sandbox) -> type[Any]:
+    class Client(Redirected):
+        def __init__(self, _auth: object, session: requests.Session) -> None:
+            super().__init__(session, sandbox.base_url)
+
+    return Client
