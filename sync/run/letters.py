@@ -7,7 +7,6 @@ effects may have happened, and doing those again is harmless.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -191,27 +190,19 @@ class LetterWriter:
             return [replace(entry, status=Status.ISSUED)]
         if self._template is None:
             return self._advance(entry, Step.STORED, status=Status.ISSUED)
-        name = file_name(entry, letter)
-        content = self._spooled(name, letter)
+        spool, key = self._tools.spool, (entry.submission_id, letter.revision)
+        content = spool.get(*key, sha256=letter.sha256)
         if content is None:
-            values = self._tools.ledger.letter_values(entry.submission_id, letter.revision)
-            content = self._fill(values)
-            self._tools.spool.put(name, content)
-        letter = replace(letter, sha256=hashlib.sha256(content).hexdigest())
+            content = self._fill(self._tools.ledger.letter_values(*key))
+            letter = replace(letter, sha256=spool.put(*key, content))
         spooled = self._advance(entry, Step.SPOOLED, letter=letter)
         if not spooled:
             return []
-        location = self._tools.cabinet.store(name, content)
+        location = self._tools.cabinet.store(file_name(entry, letter), content)
         letter = replace(letter, location=location)
         stored = self._advance(spooled[0], Step.STORED, letter=letter, status=Status.ISSUED)
-        self._tools.spool.drop(name)
+        spool.remove(*key)
         return stored
-
-    def _spooled(self, name: str, letter: Letter) -> bytes | None:
-        content = self._tools.spool.get(name)
-        if content is None or hashlib.sha256(content).hexdigest() != letter.sha256:
-            return None
-        return content
 
     def _fill(self, values: Mapping[str, str]) -> bytes:
         return b"" if self._template is None else self._template.fill(values)

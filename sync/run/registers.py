@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sync.google.interface import Grid
+    from sync.model import Service
     from sync.run.tools import Settings, Tools
 
 _NEW_TAB_ROWS = 1000
 _SPARE_ROWS = 200
 
 
-def homes(settings: Settings) -> dict[str, str]:
+def homes(services: Sequence[Service]) -> dict[str, str]:
     """Return each register's spreadsheet: that of the first service which names it."""
     found: dict[str, str] = {}
-    for service in settings.services:
+    for service in services:
         found.setdefault(service.number.register, service.spreadsheet)
     return found
 
@@ -44,7 +45,9 @@ class Registers:
 
     def __init__(self, spreadsheet: str, settings: Settings, tools: Tools) -> None:
         self._settings, self._tools = settings, tools
-        self._names = [name for name, home in homes(settings).items() if home == spreadsheet]
+        self._names = [
+            name for name, home in homes(settings.services).items() if home == spreadsheet
+        ]
         self._grids: Mapping[int, Grid] = {}
 
     def gids(self) -> list[int]:

@@ -90,16 +90,17 @@ def refuse_used_sheet(cells: Sequence[Sequence[Cell]], title: str) -> None:
     """Raise the stop `ledger-missing` when a sheet without a ledger already holds tickets."""
     texts = (cell_text(cell) for row in cells for cell in row)
     if any(is_submission_id(text) for text in texts):
-        raise _missing(f"{title!r} holds tickets of an earlier surat-sync")
+        raise ledger_missing(f"{title!r} holds tickets of an earlier surat-sync")
 
 
 def refuse_used_register(tab: RegisterTab) -> None:
     """Raise the stop `ledger-missing` when a register without a ledger already has lines."""
     if any(cell_text(cell) for row in tab.rows[1:] for cell in row):
-        raise _missing(f"{tab.title!r} already has lines")
+        raise ledger_missing(f"{tab.title!r} already has lines")
 
 
-def _missing(what: str) -> SafetyStop:
+def ledger_missing(what: str) -> SafetyStop:
+    """Return the stop for a village whose numbers are known, but not by a ledger."""
     return SafetyStop(
         "ledger-missing",
         f"{what}, but there is no ledger that knows them: numbers could be given twice.",
@@ -112,7 +113,7 @@ def _check_ledger_knows(reading: Reading, entries: Sequence[Entry]) -> None:
         return
     strangers = reading.pairing.strangers
     if any(is_submission_id(known.ticket) for known in strangers):
-        raise _missing(f"{reading.grid.title!r} holds tickets of an earlier surat-sync")
+        raise ledger_missing(f"{reading.grid.title!r} holds tickets of an earlier surat-sync")
 
 
 def _check_vanished(reading: Reading, entries: Sequence[Entry]) -> None:

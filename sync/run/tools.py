@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 class Spool(Protocol):
     """Finished letters on their way into the cabinet, safe on our own disk."""
 
-    def put(self, name: str, content: bytes) -> None:
-        """Keep *content* under *name*, whole and private; raises `DiskError`."""
+    def put(self, submission_id: SubmissionId, revision: int, content: bytes) -> str:
+        """Keep *content*, on the disk when this returns; return its SHA-256 in hexadecimal."""
         ...
 
-    def get(self, name: str) -> bytes | None:
-        """Return what was put under *name*; None when nothing was."""
+    def get(self, submission_id: SubmissionId, revision: int, *, sha256: str) -> bytes | None:
+        """Return the letter; None when it is not there or has another hash."""
         ...
 
-    def drop(self, name: str) -> None:
-        """Forget *name*; nothing happens when it is not there."""
+    def remove(self, submission_id: SubmissionId, revision: int) -> None:
+        """Forget the letter, if it is there."""
         ...
 
 

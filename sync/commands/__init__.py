@@ -1,0 +1,1 @@
+"""One short file per command: wires real objects, prints the result."""

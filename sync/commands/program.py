@@ -1,0 +1,234 @@
+"""Builds what a command works with: config, keys, ledger, Google, templates, cabinet."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sync.cabinet.folder import FolderCabinet
+from sync.cabinet.spool import Spool
+from sync.clock import SystemClock
+from sync.errors import DiskError, TemplateError
+from sync.google.credentials import SPREADSHEETS, load_account
+from sync.google.transport import Transport
+from sync.keys import KEY_FILE, Keys, register_gid, submission_id
+from sync.ledger.high_water import HighWaterFile
+from sync.ledger.store import SqlLedger
+from sync.letter import Template
+from sync.model import Kind
+from sync.platform import exclusive_lock, free_bytes, private_folder
+from sync.run import Settings, Tools
+from sync.run.safety import ledger_missing
+from sync.values import PLACEHOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from sync.clock import Clock
+    from sync.config import Config
+    from sync.google.sheets import GspreadSheets
+    from sync.model import Service, SubmissionId
+    from sync.run import Report
+    from sync.run.tools import Progress
+
+LEDGER_FILE = "ledger.db"
+LOCK_FILE = "lock"
+HIGH_WATER_FILE = "high-water.json"
+REGISTER_LINE_KEY = "register-line"
+LAST_RUN = "last-run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The village's own record: its keys and its ledger."""
+
+    keys: Keys
+    ledger: SqlLedger
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Show no progress."""
+    del stage, done, total
+
+
+def open_books(config: Config, clock: Clock) -> Books | None:
+    """
+    Return keys and ledger; None when the village has neither.
+
+    Raises `SafetyStop("ledger-missing")` when one is there and the other should be, and
+    whatever keeps a ledger from being opened.
+    """
+    state = config.state_folder
+    if not state.is_dir():
+        return None
+    keys = Keys.load(state)
+    if keys is None:
+        if _open_ledger(config, b"", clock, create=False) is not None:
+            raise ledger_missing(f"{state / KEY_FILE} is gone")
+        return None
+    ledger = _open_ledger(config, keys.derive(REGISTER_LINE_KEY), clock, create=False)
+    if ledger is None and HighWaterFile(state / HIGH_WATER_FILE).read():
+        raise ledger_missing(f"{state} has keys and numbers, but the ledger is gone")
+    return None if ledger is None else Books(keys=keys, ledger=ledger)
+
+
+def new_books(config: Config, clock: Clock) -> Books:
+    """Make the village's keys and ledger; keys that are there already are kept."""
+    state = config.state_folder
+    private_folder(state)
+    keys = Keys.load(state) or Keys.create(state)
+    ledger = _open_ledger(config, keys.derive(REGISTER_LINE_KEY), clock, create=True)
+    if ledger is None:
+        raise DiskError(f"{state}: the ledger could not be made")
+    return Books(keys=keys, ledger=ledger)
+
+
+def connect(
+    config: Config, clock: Clock, *, rng: random.Random, scopes: Sequence[str] = (SPREADSHEETS,)
+) -> Transport:
+    """Return the connection to Google; nothing is sent yet. Raises `CredentialsError`."""
+    base_url = config.google.base_url
+    account = load_account(config.credentials_file, base_url=base_url, scopes=scopes)
+    return Transport(account, clock=clock, rng=rng, base_url=base_url)
+
+
+@contextlib.contextmanager
+def run_lock(config: Config) -> Iterator[None]:
+    """Keep other runs on this computer away; raises `LedgerBusy`."""
+    private_folder(config.state_folder)
+    with exclusive_lock(config.state_folder / LOCK_FILE):
+        yield
+
+
+def settings_of(config: Config, *, accept: Sequence[str] = (), archive: bool = False) -> Settings:
+    """Return what the config and the operator want of a run."""
+    limits = config.limits
+    return Settings(
+        village=config.village_value(),
+        services=config.service_values(),
+        rows_per_run=limits.rows_per_run,
+        new_rows_per_hour=limits.new_rows_per_hour,
+        duplicate_days=limits.duplicate_days,
+        run_seconds=limits.run_minutes * 60,
+        whatsapp=config.notify.whatsapp_link,
+        accept=frozenset(accept),
+        archive=archive,
+    )
+
+
+def tools_of(
+    config: Config,
+    books: Books,
+    sheets: GspreadSheets,
+    *,
+    clock: Clock,
+    rng: random.Random,
+    progress: Progress = silent,
+) -> Tools:
+    """Return the world that a run works in."""
+    state = config.state_folder
+
+    def ticket(service: Service, gid: int, serial: int | None, occurrence: int) -> SubmissionId:
+        return submission_id(
+            books.keys,
+            prefix=service.key,
+            spreadsheet=service.spreadsheet,
+            gid=gid,
+            serial=serial,
+            occurrence=occurrence,
+        )
+
+    return Tools(
+        clock=clock,
+        rng=rng,
+        sheets=sheets,
+        ledger=books.ledger,
+        cabinet=FolderCabinet(config.letters_folder),
+        spool=Spool(state / "spool"),
+        high_water=HighWaterFile(state / HIGH_WATER_FILE),
+        templates=open_templates(config),
+        digest=books.keys.digest,
+        ticket=ticket,
+        register_gid=register_gid,
+        free_bytes=lambda: free_bytes(state),
+        progress=progress,
+        local=lambda moment: village_time(config, moment),
+    )
+
+
+def open_templates(config: Config) -> dict[str, Template | TemplateError]:
+    """Return each service's template, or why it cannot be used; none for numbers only."""
+    templates: dict[str, Template | TemplateError] = {}
+    for service in config.service_values():
+        path = config.template_file(service.key)
+        if path is not None:
+            try:
+                templates[service.key] = open_template(config, service, path)
+            except TemplateError as error:
+                templates[service.key] = error
+    return templates
+
+
+def require_templates(config: Config) -> None:
+    """Raise the first `TemplateError` among the services' templates."""
+    for template in open_templates(config).values():
+        if isinstance(template, TemplateError):
+            raise template
+
+
+def village_time(config: Config, moment: datetime) -> datetime:
+    """Return *moment* as the village's clocks show it."""
+    return moment.astimezone(ZoneInfo(config.village.timezone))
+
+
+def open_template(config: Config, service: Service, path: Path) -> Template:
+    """Return a template, checked against what the service's letters know; `TemplateError`."""
+    return Template.open(path, names=placeholders(service), logo=_logo(config))
+
+
+def placeholders(service: Service) -> frozenset[str]:
+    """Return every name that a template of this service may use."""
+    dates = {f"{field.name}_panjang" for field in service.fields if field.kind is Kind.DATE}
+    return PLACEHOLDERS | dates | {field.name for field in service.fields}
+
+
+def system_random() -> random.Random:
+    """Return randomness that nobody can repeat."""
+    return random.SystemRandom()
+
+
+def system_clock() -> Clock:
+    """Return the computer's clock."""
+    return SystemClock()
+
+
+def _open_ledger(config: Config, key: bytes, clock: Clock, *, create: bool) -> SqlLedger | None:
+    return SqlLedger.open(
+        config.ledger_url() or config.state_folder / LEDGER_FILE,
+        village=config.village.code,
+        key=key,
+        now=clock.now,
+        create=create,
+    )
+
+
+def _logo(config: Config) -> bytes | None:
+    path = config.logo_file
+    if path is None:
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"{path}: the logo cannot be read ({error.strerror})") from error
+
+
+def remember_run(ledger: SqlLedger, report: Report, clock: Clock) -> None:
+    """Write down when the run ended and how, for `status` and monitors."""
+    ended = {"run_id": report.run_id, "at": clock.now().isoformat(), "exit": report.exit_code}
+    ledger.remember({LAST_RUN: json.dumps(ended)})

@@ -1,0 +1,100 @@
+"""`surat-sync status`: from the ledger alone; nothing is asked of Google."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sync.commands import program
+from sync.errors import UserError
+from sync.values import letter_number
+
+if TYPE_CHECKING:
+    from sync.clock import Clock
+    from sync.commands.program import Books
+    from sync.config import Config
+    from sync.model import Service
+
+
+def overall(config: Config, clock: Clock | None = None) -> dict[str, Any]:
+    """Return last run, backlog by status, next letter number by service, and staleness."""
+    clock = clock or program.system_clock()
+    books = _books(config, clock)
+    try:
+        last = json.loads(books.ledger.recall(program.LAST_RUN) or "{}")
+        backlog = Counter(
+            entry.status.value
+            for service in config.services
+            for entry in books.ledger.entries(service)
+        )
+        return {
+            "last_run": last.get("run_id"),
+            "finished_at": last.get("at"),
+            "exit": last.get("exit"),
+            "backlog": dict(sorted(backlog.items())),
+            "next_numbers": {
+                service.key: _next_number(config, service, books, clock)
+                for service in config.service_values()
+            },
+            "stale": _is_stale(last.get("at"), config, clock),
+        }
+    finally:
+        books.ledger.close()
+
+
+def overall_text(facts: dict[str, Any]) -> str:
+    """Return the same for people."""
+    lines = [f"last run   {facts['last_run'] or 'none yet'}"]
+    if facts["finished_at"]:
+        late = "  (too long ago: is cron running?)" if facts["stale"] else ""
+        lines.append(f"finished   {facts['finished_at']}, exit {facts['exit']}{late}")
+    lines += [f"{count:8}   {status}" for status, count in facts["backlog"].items()]
+    lines += [f"next       {key}: {number}" for key, number in facts["next_numbers"].items()]
+    return "\n".join(lines)
+
+
+def submission(config: Config, ticket: str, clock: Clock | None = None) -> dict[str, str]:
+    """Return one submission's status and letter number; `UserError` when nobody has the ticket."""
+    books = _books(config, clock or program.system_clock())
+    wanted = ticket.strip().upper()
+    try:
+        for service in config.services:
+            for entry in books.ledger.entries(service):
+                if entry.submission_id == wanted:
+                    return {
+                        "submission_id": entry.submission_id,
+                        "status": entry.status.value,
+                        "letter_number": entry.letter.letter_number if entry.letter else "",
+                    }
+    finally:
+        books.ledger.close()
+    raise UserError(f"No submission has the ticket {wanted}.", ["compare it with the sheet"])
+
+
+def _books(config: Config, clock: Clock) -> Books:
+    books = program.open_books(config, clock)
+    if books is None:
+        raise UserError("This village is not set up yet: run `surat-sync setup` first.")
+    return books
+
+
+def _next_number(config: Config, service: Service, books: Books, clock: Clock) -> str:
+    today = program.village_time(config, clock.now()).date()
+    spec, ledger = service.number, books.ledger
+    last = ledger.last_sequence(spec.register, today.year)
+    first = ledger.first_sequence(spec.register, today.year, spec.start)
+    return letter_number(
+        spec,
+        sequence=last + 1 if last else first,
+        village_code=config.village.code,
+        issued_on=today,
+    )
+
+
+def _is_stale(finished_at: str | None, config: Config, clock: Clock) -> bool:
+    if finished_at is None:
+        return True
+    age = clock.now() - datetime.fromisoformat(finished_at)
+    return age > timedelta(minutes=config.monitor.stale_after_minutes)
