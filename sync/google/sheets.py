@@ -13,7 +13,7 @@ from gspread.urls import (
     SPREADSHEET_URL,
 )
 
-from sync.errors import GoogleSurprise
+from sync.errors import GoogleSurprise, LayoutError
 from sync.google import batch
 from sync.google.answers import Refused
 from sync.google.interface import Grid, SpreadsheetInfo, Tab, TabMissing
@@ -131,8 +131,13 @@ class GspreadSheets:
             done = re.search(r"requests\[(\d+)\]\.addSheet: .*already exists", error.google_says)
             if not done:
                 raise
-            rest = [*requests[: int(done[1])], *requests[int(done[1]) + 1 :]]
-        return self._batch_without_known_tabs(spreadsheet, rest)
+            known = int(done[1])
+        try:
+            rest = [*requests[:known], *requests[known + 1 :]]
+            return self._batch_without_known_tabs(spreadsheet, rest)
+        except TabMissing as error:
+            title = requests[known]["addSheet"]["properties"]["title"]
+            raise LayoutError(f"another tab is titled {title!r}: rename it, for ours") from error
 
     def _batch(
         self, spreadsheet: str, requests: Sequence[dict[str, Any]], *, repeatable: bool
