@@ -1,0 +1,43 @@
+"""An office for every test of a whole run; today is 24 November 2026, 10.15 WIB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+from office import TODAY, Office
+
+from sync.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(TODAY, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def sandbox(clock: time_machine.Traveller) -> Iterator[Sandbox]:
+    """Start the sandbox; a scripted fault that is left unused fails the test."""
+    assert clock, "the sandbox lives in the frozen time"
+    with Sandbox(seed=1) as box:
+        yield box
+        assert [] == box.unused_faults()
+
+
+@pytest.fixture
+def bare_office(tmp_path: Path, sandbox: Sandbox, clock: time_machine.Traveller) -> Office:
+    """Return an office before `surat-sync setup`."""
+    return Office(tmp_path, sandbox, clock)
+
+
+@pytest.fixture
+def office(bare_office: Office) -> Office:
+    """Return an office that is set up."""
+    bare_office.set_up()
+    return bare_office
