@@ -24,11 +24,12 @@ PURE = {
     "fields",
     "identity",
     "layout",
+    "notices",
     "text",
     "validate",
     "values",
 }
-SEAMS = {"cabinet", "google", "handouts", "ledger", "letter", "monitor", "notices", "schedule"}
+SEAMS = {"cabinet", "google", "handouts", "ledger", "letter", "monitor", "schedule"}
 INTERFACES = {"cabinet.interface", "google.interface", "ledger.interface"}
 EVERYTHING = {""}
 
@@ -41,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": GROUND | TOOLS | PURE,
     "run": GROUND | TOOLS | PURE | INTERFACES | {"letter"},
     "doctor": GROUND | TOOLS | PURE | INTERFACES | {"letter", "run"},
+    "setup": GROUND | TOOLS | PURE | INTERFACES | {"run"},
     "sandbox": {"errors", "clock", "paths"},
     "commands": EVERYTHING,
     "fleet": EVERYTHING,
@@ -50,7 +52,6 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 EXCEPTIONS = {
     ("google.drive", "cabinet.interface"),  # Drive is a cabinet
-    ("cells", "notices.whatsapp_link"),  # a link is only text
 }
 
 #: library → the rooms, or single modules, that may import it

@@ -1,0 +1,137 @@
+"""`surat-sync check`: look at everything that a run needs; changes nothing."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sync import doctor
+from sync.cabinet.folder import FolderCabinet
+from sync.commands import program
+from sync.config import load_config
+from sync.errors import SyncError
+from sync.google.credentials import FORMS_BODY, SPREADSHEETS
+from sync.google.sheets import GspreadSheets
+from sync.run import gid_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from sync.clock import Clock
+    from sync.commands.program import Books
+    from sync.config import Config
+    from sync.doctor import Finding
+    from sync.google.interface import SpreadsheetInfo
+    from sync.google.transport import Transport
+    from sync.model import Service
+
+_SIGNS = {"ok": "ok     ", "caution": "caution", "fail": "FAIL   "}
+
+
+def look(path: Path, clock: Clock | None = None) -> list[Finding]:
+    """Return what was found; what cannot be looked at is a failure among the findings."""
+    try:
+        config = load_config(path)
+    except SyncError as error:
+        return list(doctor.failures("config", error))
+    return [
+        doctor.fine("config", f"{path} is sound"),
+        *doctor.check_templates(program.open_templates(config)),
+        *doctor.check_cabinet(FolderCabinet(config.letters_folder)),
+        *_through_google(config, clock or program.system_clock()),
+    ]
+
+
+def findings_as_json(findings: Sequence[Finding]) -> str:
+    """Return the findings as one JSON object."""
+    return json.dumps({"findings": [asdict(finding) for finding in findings]})
+
+
+def findings_as_text(findings: Sequence[Finding]) -> str:
+    """Return the findings a line each, with the remedy below what is wrong."""
+    lines = []
+    for finding in findings:
+        lines.append(f"{_SIGNS[finding.level]}  {finding.code}: {finding.message}")
+        if finding.remedy:
+            lines.append(f"         -> {finding.remedy}")
+    return "\n".join(lines)
+
+
+def _through_google(config: Config, clock: Clock) -> Iterator[Finding]:
+    try:
+        with _books(config, clock) as books:
+            yield from doctor.check_ledger(books.ledger if books else None)
+            yield from _online(config, books, clock)
+    except SyncError as error:
+        yield from doctor.failures("ledger", error)
+
+
+@contextmanager
+def _books(config: Config, clock: Clock) -> Iterator[Books | None]:
+    books = program.open_books(config, clock)
+    try:
+        yield books
+    finally:
+        if books:
+            books.ledger.close()
+
+
+def _online(config: Config, books: Books | None, clock: Clock) -> Iterator[Finding]:
+    asks_forms = any(service.form_id for service in config.services.values())
+    scopes = (SPREADSHEETS, FORMS_BODY) if asks_forms else (SPREADSHEETS,)
+    try:
+        transport = program.connect(config, clock, rng=program.system_random(), scopes=scopes)
+    except SyncError as error:
+        yield from doctor.failures("credentials", error)
+        return
+    yield doctor.fine("credentials", f"acting as {transport.account.name}")
+    sheets = GspreadSheets(transport)
+    services = config.service_values()
+    for spreadsheet in dict.fromkeys(service.spreadsheet for service in services):
+        try:
+            info = sheets.info(spreadsheet)
+        except SyncError as error:
+            yield from doctor.failures("spreadsheet", error)
+            continue
+        here = [service for service in services if service.spreadsheet == spreadsheet]
+        yield from doctor.check_spreadsheet(info, config.village.timezone)
+        yield from _sheets(here, info, sheets, books)
+    yield from _forms(config, transport)
+    yield from doctor.check_clock(sheets.clock_skew())
+
+
+def _sheets(
+    services: Sequence[Service],
+    info: SpreadsheetInfo,
+    sheets: GspreadSheets,
+    books: Books | None,
+) -> Iterator[Finding]:
+    for service in services:
+        known = books.ledger.recall(gid_key(service.key)) if books else None
+        tab = doctor.find_tab(service, info.tabs, known)
+        yield from doctor.check_sheet(service, info.tabs, tab)
+        if tab is not None:
+            try:
+                grids = sheets.read(service.spreadsheet, [tab.gid])
+            except SyncError as error:
+                yield from doctor.failures("sheet", error)
+            else:
+                yield from doctor.check_headers(service, grids[tab.gid])
+
+
+def _forms(config: Config, transport: Transport) -> Iterator[Finding]:
+    for service in config.service_values():
+        form_id = config.services[service.key].form_id
+        if not form_id:
+            continue
+        from sync.google.forms import GoogleForms  # noqa: PLC0415 - googleapiclient is slow to load
+
+        try:
+            questions = GoogleForms(transport).questions(form_id)
+        except SyncError as error:
+            yield from doctor.failures("form", error)
+        else:
+            yield from doctor.check_form(service, questions)
