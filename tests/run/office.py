@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import time_machine
 
+    from sync.clock import Clock
     from sync.model import Entry, RegisterLine
     from sync.run import Report
     from sync.sandbox import Sandbox
@@ -49,6 +50,7 @@ class Office:
     ) -> None:
         self.folder, self.sandbox, self.clock = folder, sandbox, clock
         self._residents = 0
+        self._config: tuple[str, Config] | None = None
         shutil.copytree(ROOT / "templates", folder / "templates")
         secrets = folder / "secrets"
         secrets.mkdir(mode=0o700)
@@ -63,7 +65,11 @@ class Office:
 
     @property
     def config(self) -> Config:
-        return load_config(self.config_file)
+        """Return the config as it is written now; read again only when it changed."""
+        text = self.config_file.read_text("utf-8")
+        if self._config is None or self._config[0] != text:
+            self._config = text, load_config(self.config_file)
+        return self._config[1]
 
     def configure(self, **changes: Any) -> None:
         """
@@ -89,8 +95,10 @@ class Office:
     def set_up(self, *, archive: bool = True) -> Prepared:
         return set_up(self.config, archive=archive)
 
-    def run(self, *, dry_run: bool = False, accept: Sequence[str] = ()) -> Report:
-        return run_once(self.config, dry_run=dry_run, accept=accept)
+    def run(
+        self, *, dry_run: bool = False, accept: Sequence[str] = (), clock: Clock | None = None
+    ) -> Report:
+        return run_once(self.config, dry_run=dry_run, accept=accept, clock=clock)
 
     def settle(self) -> Report:
         """Run until nothing changes any more; three runs must do."""
