@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sync.sandbox import discovery
@@ -263,6 +264,7 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{snake}" if path else snake
 
 
+@cache
 def _snake(name: str) -> str:
     return re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), name)
 

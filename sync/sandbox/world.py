@@ -343,9 +343,13 @@ def _complete(entry: Entry, reply: Reply) -> None:
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401  # JSON
     try:
-        return json.loads(body)
+        return json.loads(body, parse_constant=_no_constant)
     except ValueError:
         return body.decode("utf-8", "replace")
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
 
 
 def _object(body: object) -> Json:

@@ -125,7 +125,7 @@ def service(sandbox: Sandbox, api: str, version: str, own: requests.Session) -> 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox in memory whose every answer is held against Google's documents."""
+    """Start a sandbox in memory whose every answer is held against Google's documents."""
     problems: list[str] = []
 
     def look(
@@ -144,7 +144,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def api(sandbox: Sandbox) -> Iterator[AuthorizedSession]:
-    """The service account's session, for calls by hand."""
+    """Return the service account's session, for calls by hand."""
     with session(sandbox) as own, own.plain:
         yield own
 
@@ -174,7 +174,7 @@ def batch(call: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.fixture
 def spread(sandbox: Sandbox, api: AuthorizedSession) -> gspread.Client:
-    """A real gspread client."""
+    """Return a real gspread client."""
     return gspread.Client(None, session=api, http_client=_client_class(sandbox))
 
 

@@ -40,7 +40,7 @@ def test_gspread_does_its_everyday_work(sandbox: Sandbox, spread: gspread.Client
 
 
 def test_googleapiclient_reads_sheet_and_form(sandbox: Sandbox, api: AuthorizedSession) -> None:
-    """googleapiclient's services find the same spreadsheet from both sides."""
+    """The services of googleapiclient find the same spreadsheet from both sides."""
     sheets, forms = service(sandbox, "sheets", "v4", api), service(sandbox, "forms", "v1", api)
     book = sheets.spreadsheets().get(spreadsheetId=sandbox.spreadsheet_id).execute()
     form = forms.forms().get(formId=sandbox.form_id).execute()
@@ -50,7 +50,7 @@ def test_googleapiclient_reads_sheet_and_form(sandbox: Sandbox, api: AuthorizedS
 
 
 def test_long_query_arrives_in_the_body(sandbox: Sandbox, api: AuthorizedSession) -> None:
-    """googleapiclient sends GETs over 2,048 characters as POST with an override."""
+    """GETs over 2,048 characters come as POST with an override."""
     sheets = service(sandbox, "sheets", "v4", api)
     ranges = [f"'Form Responses 1'!A{row}:B{row}" for row in range(1, 120)]
     found = (

@@ -71,6 +71,12 @@ class Row:
             self.cells.extend([None] * (column + 1 - len(self.cells)))
         self.cells[column] = value
 
+    def put_line(self, left: int, values: list[Value]) -> None:
+        """Set the values from column *left* on."""
+        if len(self.cells) < left:
+            self.cells.extend([None] * (left - len(self.cells)))
+        self.cells[left : left + len(values)] = values
+
     def filled(self, start: int, end: int) -> bool:
         """Return whether any cell in columns start..end-1 holds something."""
         return any(value is not None for value in self.cells[start:end])

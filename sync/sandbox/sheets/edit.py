@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.reply import bad_request
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from sync.sandbox.reply import Call, Json
+    from sync.sandbox.reply import Call, Json, Refused
     from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.sheets.find_replace import Finder
     from sync.sandbox.sheets.ranges import Area
@@ -63,18 +64,35 @@ class Edit:
     def write(self, sheet: Sheet, row: int, column: int, cell: Any, *, raw: bool) -> None:  # noqa: ANN401
         """Set the cell to a JSON value: text is kept as it is, or read as if typed."""
         if isinstance(cell, str) and len(cell) > MAX_CHARACTERS:
-            raise bad_request(
-                f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in "
-                "a single cell."
-            )
+            raise too_long()
         if isinstance(cell, str) and not raw:
             self.type_in(sheet, row, column, cell)
         else:
             sheet.put(row, column, stored(cell))
 
+    def write_line(self, sheet: Sheet, row: int, left: int, line: list[Any], *, raw: bool) -> None:
+        """Set the cells of a row from column *left* on; null leaves a cell as it is."""
+        if raw and None not in line:
+            values = [cell or None if cell.__class__ is str else stored(cell) for cell in line]
+            if any(cell.__class__ is str and len(cell) > MAX_CHARACTERS for cell in line):
+                raise too_long()
+            sheet.row_to_change(row).put_line(left, values)
+            return
+        for column, cell in enumerate(line, left):
+            if cell is not None:
+                self.write(sheet, row, column, cell, raw=raw)
+
     def new_id(self) -> int:
         """Return an id for a new part of the spreadsheet."""
         return self.random.randrange(1, 2**31)
+
+
+def too_long() -> Refused:
+    """Return Google's complaint about a text that no cell can hold."""
+    return bad_request(
+        f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single "
+        "cell."
+    )
 
 
 def stored(cell: Any) -> Value:  # noqa: ANN401  # JSON
@@ -82,6 +100,8 @@ def stored(cell: Any) -> Value:  # noqa: ANN401  # JSON
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float):
+        if not isfinite(cell):
+            raise bad_request(f"Invalid number: {cell}")
         return number(cell)
     return cell or None
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.cells import Formula, Value
-from sync.sandbox.sheets.ranges import Area
 from sync.sandbox.sheets.reading import shown
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.ranges import Area
 
 _COUNTS = (
     "valuesChanged",
@@ -157,8 +157,10 @@ def _skipped(edit: Edit, sheet: Sheet, row: int) -> bool:
 
 
 def _substituted(request: Json, text: str, new: str) -> tuple[str, int]:
-    pattern = _pattern(request)
     by_regex = bool(request.get("searchByRegex"))
+    if not by_regex and text == request["find"]:
+        return new, 1
+    pattern = _pattern(request)
     if request.get("matchEntireCell"):
         match = pattern.fullmatch(text)
         if match is None:
@@ -183,6 +185,6 @@ def _expanded(match: re.Match[str], new: str) -> str:
 
 
 def _replace(edit: Edit, sheet: Sheet, row: int, column: int, text: str, *, formula: bool) -> None:
-    edit.check(Area(sheet=sheet, top=row, bottom=row + 1, left=column, right=column + 1))
+    edit.check(ranges.cell(sheet, row, column))
     raw = edit.switches["find_replace"] == "literal" and not formula
     edit.write(sheet, row, column, text, raw=raw)

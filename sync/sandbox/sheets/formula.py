@@ -100,7 +100,7 @@ class _Reader:
         left: Result = self._product()
         while mark := self._take("+", "-"):
             right = _number(self._product())
-            left = _number(left) + (right if mark == "+" else -right)
+            left = _number(left) + right if mark == "+" else _number(left) - right
         return left
 
     def _product(self) -> Result:
@@ -115,13 +115,13 @@ class _Reader:
     def _power(self) -> Result:
         left = self._sign()
         while self._take("^"):
-            left = _number(left) ** _number(self._sign())
+            left = _power(_number(left), _number(self._sign()))
         return left
 
     def _sign(self) -> Result:
         if mark := self._take("-", "+"):
-            value = _number(self._sign())
-            return -value if mark == "-" else value
+            signed = _number(self._sign())
+            return -signed if mark == "-" else signed
         value = self._atom()
         while self._take("%"):
             value = _number(value) / 100
@@ -211,6 +211,16 @@ def _number(value: Result) -> float:
         except ValueError:
             raise _Failed(VALUE_ERROR) from None
     return value
+
+
+def _power(base: float, exponent: float) -> float:
+    try:
+        result = base**exponent
+    except (ZeroDivisionError, OverflowError):
+        raise _Failed(DIVIDE_ERROR) from None
+    if isinstance(result, complex):
+        raise _Failed(VALUE_ERROR)
+    return float(result)
 
 
 def _text(value: Result) -> str:

@@ -103,6 +103,11 @@ def whole(sheet: Sheet) -> Area:
     return Area(sheet=sheet, top=0, bottom=sheet.row_count, left=0, right=sheet.column_count)
 
 
+def cell(sheet: Sheet, row: int, column: int) -> Area:
+    """Return the area of one cell."""
+    return Area(sheet=sheet, top=row, bottom=row + 1, left=column, right=column + 1)
+
+
 def from_grid_range(book: Book, grid_range: Json) -> Area:
     """Return the area of a GridRange; absent ends are open, ends past the grid are cut."""
     sheet = book.sheet(grid_range.get("sheetId", 0))

@@ -77,7 +77,10 @@ def _line(book: Book, area: Area, row: Row, how: Rendering) -> list[Any]:
         cells.pop()
     if how.values != "FORMATTED_VALUE" and how.dates == "SERIAL_NUMBER" and _plain(cells):
         return ["" if cell is None else cell for cell in cells]
-    return [_rendered(book, area.sheet, row, area.left + at, how) for at in range(len(cells))]
+    return [
+        cell if cell.__class__ is str else _rendered(book, area.sheet, row, area.left + at, how)
+        for at, cell in enumerate(cells)
+    ]
 
 
 def _plain(cells: list[Value]) -> bool:

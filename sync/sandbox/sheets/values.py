@@ -14,7 +14,7 @@ from sync.sandbox.sheets.reading import Rendering, rendering, value_range
 from sync.sandbox.sheets.table import table_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sync.sandbox.reply import Call, Json
     from sync.sandbox.sheets.book import Book
@@ -85,6 +85,7 @@ def batch_update_by_data_filter(call: Call, state: State) -> Json:
     ]
     answer = _totals(edit, blocks, call.body)
     for response, one in zip(answer.get("responses", ()), wanted, strict=True):
+        del response["spreadsheetId"]
         response["dataFilter"] = one.get("dataFilter", {})
     return edits.kept(edit, state, answer)
 
@@ -147,15 +148,16 @@ class _Written:
     """What a block write did; only cells with a value that was not null count."""
 
     area: Area
-    rows: frozenset[int]
-    columns: frozenset[int]
-    touched: frozenset[tuple[int, int]]
+    lines: list[list[Any]]
+    rows: set[int]
+    columns: set[int]
+    cells: int
 
     def json(self, book: Book, echo: Echo | None, switches: Mapping[str, str]) -> Json:
         counts = {
             "updatedRows": len(self.rows),
             "updatedColumns": len(self.columns),
-            "updatedCells": len(self.touched),
+            "updatedCells": self.cells,
         }
         answer: Json = {"spreadsheetId": book.spreadsheet_id, "updatedRange": self.area.a1}
         answer |= {name: count for name, count in counts.items() if count}
@@ -164,17 +166,13 @@ class _Written:
         return answer
 
     def _echoed(self, book: Book, echo: Echo, switches: Mapping[str, str]) -> Json:
-        found = value_range(book, self.area, echo.how, echo.dimension)
+        found = value_range(book, self.area, echo.how, None)
         if switches["null_echo"] == "touched" and "values" in found:
             found["values"] = [
-                [cell if self._was_touched(echo, at, across) else "" for across, cell in line]
-                for at, line in ((at, enumerate(line)) for at, line in enumerate(found["values"]))
+                [cell if sent is not None else "" for cell, sent in zip(line, given, strict=False)]
+                for line, given in zip(found["values"], self.lines, strict=False)
             ]
         return found
-
-    def _was_touched(self, echo: Echo, at: int, across: int) -> bool:
-        row, column = (across, at) if echo.dimension == "COLUMNS" else (at, across)
-        return (self.area.top + row, self.area.left + column) in self.touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +180,6 @@ class Echo:
     """How written values are asked back."""
 
     how: Rendering
-    dimension: str | None = None
 
 
 def _echo(asked: Mapping[str, Any], prefix: str) -> Echo | None:
@@ -228,38 +225,50 @@ def _put_block(edit: Edit, area: Area, lines: list[list[Any]], *, raw: bool) -> 
     bottom = area.top + max(len(lines), 1)
     right = area.left + max(max(map(len, lines), default=0), 1)
     block = Area(sheet=area.sheet, top=area.top, bottom=bottom, left=area.left, right=right)
-    touched = set()
     for row, line in enumerate(lines, block.top):
-        for column, cell in enumerate(line, block.left):
-            if cell is not None:
-                edit.write(block.sheet, row, column, cell, raw=raw)
-                touched.add((row, column))
-    _check_touched(edit, block, touched)
+        edit.write_line(block.sheet, row, block.left, line, raw=raw)
+    _check_protections(edit, block, lines)
     return _Written(
         area=block,
-        rows=frozenset(row for row, _ in touched),
-        columns=frozenset(column for _, column in touched),
-        touched=frozenset(touched),
+        lines=lines,
+        rows={row for row, line in enumerate(lines, block.top) if any(_sent(line))},
+        columns=_sent_columns(lines, block.left),
+        cells=sum(len(line) - line.count(None) for line in lines),
     )
 
 
-def _check_touched(edit: Edit, block: Area, touched: set[tuple[int, int]]) -> None:
+def _sent(line: list[Any]) -> Iterator[bool]:
+    return (cell is not None for cell in line)
+
+
+def _sent_columns(lines: list[list[Any]], left: int) -> set[int]:
+    columns: set[int] = set()
+    for line in lines:
+        if None not in line:
+            columns.update(range(left, left + len(line)))
+        else:
+            columns.update(at for at, sent in enumerate(_sent(line), left) if sent)
+    return columns
+
+
+def _check_protections(edit: Edit, block: Area, lines: list[list[Any]]) -> None:
     if not any(edit.book.protections(block)):
         return
-    for row, column in touched:
-        edit.check(Area(sheet=block.sheet, top=row, bottom=row + 1, left=column, right=column + 1))
+    for row, line in enumerate(lines, block.top):
+        for column, sent in enumerate(_sent(line), block.left):
+            if sent:
+                edit.check(ranges.cell(block.sheet, row, column))
 
 
 def _totals(edit: Edit, blocks: list[_Written], body: Json) -> Json:
     echo = _echo(body, "response")
-    cells = {(id(block.area.sheet), at) for block in blocks for at in block.touched}
     rows = {(id(block.area.sheet), row) for block in blocks for row in block.rows}
     columns = {(id(block.area.sheet), column) for block in blocks for column in block.columns}
     counts = {
         "totalUpdatedRows": len(rows),
         "totalUpdatedColumns": len(columns),
-        "totalUpdatedCells": len(cells),
-        "totalUpdatedSheets": len({sheet for sheet, _ in cells}),
+        "totalUpdatedCells": sum(block.cells for block in blocks),
+        "totalUpdatedSheets": len({sheet for sheet, _ in rows}),
     }
     answer: Json = {name: count for name, count in counts.items() if count}
     if blocks:

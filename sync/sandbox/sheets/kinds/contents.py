@@ -8,7 +8,7 @@ from sync.sandbox import masks
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.cells import Formula, Value
-from sync.sandbox.sheets.edit import MAX_CHARACTERS, stored
+from sync.sandbox.sheets.edit import MAX_CHARACTERS, stored, too_long
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.look import with_colours
 from sync.sandbox.sheets.ranges import Area
@@ -166,9 +166,6 @@ def _value(entered: Json) -> Value:
         if kind == "errorValue":
             raise bad_request("errorValue cannot be set.")
         if isinstance(value, str) and len(value) > MAX_CHARACTERS:
-            raise bad_request(
-                f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in "
-                "a single cell."
-            )
+            raise too_long()
         return stored(value)
     return None
