@@ -72,6 +72,15 @@ def test_an_entry_that_moved_takes_no_number(ledger: SqlLedger) -> None:
     assert 1 == ledger.last_sequence("surat-keterangan", 2026)
 
 
+def test_the_step_counts_besides_rev(ledger: SqlLedger) -> None:
+    """An entry that is not where the run believes it takes no number, whatever its rev."""
+    ledger.record(Batch(added=[entry(1)]))
+    believed = entry(1, step=Step.CHECKED)
+
+    assert None is ledger.number(believed, order(believed))
+    assert (entry(1),) == ledger.entries("sku")
+
+
 def test_only_a_checked_entry_takes_a_number(ledger: SqlLedger) -> None:
     """The dry fill comes first, so that a broken template burns no number."""
     ledger.record(Batch(added=[entry(1)]))
@@ -243,6 +252,23 @@ def test_a_damaged_register_is_found(ledger: SqlLedger, target: Path | str, dama
     with pytest.raises(SafetyStop) as stop:
         ledger.verify()
     assert "ledger-corrupt" == stop.value.name
+
+
+def test_a_line_of_another_history_does_not_fit(tmp_path: Path) -> None:
+    """The code of a line hangs on the lines before it: two backups cannot be mixed unseen."""
+    one, other = tmp_path / "one.db", tmp_path / "other.db"
+    for file, first in ((one, 1), (other, 3)):
+        ledger = open_ledger(file)
+        numbered(ledger, first)
+        numbered(ledger, 2)
+        ledger.close()
+    [(code,)] = sql(other, "SELECT line_hash FROM register_lines WHERE sequence = 2")
+    sql(one, "UPDATE register_lines SET line_hash = :code WHERE sequence = 2", code=code)
+
+    ledger = open_ledger(one)
+    with pytest.raises(SafetyStop):
+        ledger.verify()
+    ledger.close()
 
 
 def test_a_purge_leaves_the_chain_whole(ledger: SqlLedger, target: Path | str) -> None:
