@@ -53,7 +53,7 @@ def test_two_processes_take_no_number_twice(target: Path | str) -> None:
 
 def test_a_killed_process_loses_and_repeats_no_number(target: Path | str) -> None:
     """Runs are killed at any moment; what they told is in the register, and 1..N is whole."""
-    chance = random.Random(7)  # noqa: S311  no secret
+    chance = random.Random(7)
     ledger = open_ledger(target)
     made = kills = 0
     told: dict[str, int] = {}
