@@ -147,6 +147,11 @@ class _Case:
         return self.valid and not withdrawn and self.entry.status not in _NO_RIVAL
 
     @property
+    def takes_back(self) -> bool:
+        """Tell whether staff no longer refuse; a word that we do not know is no such sign."""
+        return self.asked in {None, StaffAction.APPROVE} and not self.unknown_action
+
+    @property
     def changed(self) -> bool:
         """Tell whether the answers differ from those that the letter was written from."""
         letter = self.entry.letter
@@ -196,7 +201,7 @@ def _before_letter(
         return _settle(case, Status.REPLACED, unfit=asked)
     if asked is StaffAction.REFUSE:
         return _settle(case, Status.REFUSED, reason=case.reason, hold=entry.hold)
-    if entry.status is Status.REFUSED and asked not in {None, StaffAction.APPROVE}:
+    if entry.status is Status.REFUSED and not case.takes_back:
         return _settle(case, Status.REFUSED, unfit=asked, hold=entry.hold)
     hold = _standing_hold(case)
     approves = asked is StaffAction.APPROVE

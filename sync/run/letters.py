@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sync.decide import Action
     from sync.letter import Template
-    from sync.model import Entry, Service
+    from sync.model import Entry, Service, SubmissionId
     from sync.run.claim import Ready
     from sync.run.tools import Settings, Tools
 
@@ -50,6 +50,7 @@ class LetterWriter:
         if isinstance(template, TemplateError):
             raise template
         self._template: Template | None = template
+        self._latest: dict[SubmissionId, Entry] = {}
 
     def write(self, due: Sequence[tuple[Ready, Entry]]) -> Written:
         """
@@ -70,6 +71,7 @@ class LetterWriter:
             for ready, before in checked
             if not self._stop() and (entry := self._number(ready.action, before)) is not None
         ]
+        self._latest |= {entry.submission_id: entry for entry in numbered}
         done = self._store_all(numbered)
         late = self._late([before for _, before in checked], numbered)
         return Written(entries=[*done.entries, *late], failures=done.failures)
@@ -83,7 +85,7 @@ class LetterWriter:
             for ready, entry in new
             if ready.action.work is LetterWork.ISSUE
         ]
-        moved = self._tools.ledger.record(Batch(changes=changes))
+        moved = self._record(changes)
         lost = {change.before.submission_id for change in changes} - moved.keys()
         return [
             (ready, moved.get(entry.submission_id, entry))
@@ -209,8 +211,7 @@ class LetterWriter:
 
     def _advance(self, entry: Entry, step: Step, **changes: object) -> list[Entry]:
         after = replace(entry, step=step, **changes)  # type: ignore[arg-type]
-        change = Change(before=entry, after=after, event=step.value)
-        return list(self._tools.ledger.record(Batch(changes=[change])).values())
+        return list(self._record([Change(before=entry, after=after, event=step.value)]).values())
 
     def _late(self, checked: Sequence[Entry], numbered: Sequence[Entry]) -> list[Entry]:
         """Delay what another run moved first, or what the run's time did not suffice for."""
@@ -218,11 +219,19 @@ class LetterWriter:
         return self._delay([e for e in checked if e.submission_id not in reached])
 
     def _delay(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Delay them where they have come to; a re-issue not begun leaves a letter as it is."""
+        latest = [self._latest.get(entry.submission_id, entry) for entry in entries]
         changes = [
             Change(before=e, after=replace(e, status=Status.DELAYED), event="delayed")
-            for e in entries
+            for e in latest
+            if e.step is not Step.PUBLISHED
         ]
-        return list(self._tools.ledger.record(Batch(changes=changes)).values())
+        return list(self._record(changes).values())
+
+    def _record(self, changes: Sequence[Change]) -> Mapping[SubmissionId, Entry]:
+        moved = self._tools.ledger.record(Batch(changes=changes))
+        self._latest |= moved
+        return moved
 
 
 def file_name(entry: Entry, letter: Letter) -> str:
