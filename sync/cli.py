@@ -95,7 +95,7 @@ def run(
     ] = None,
 ) -> None:
     """Read the sheet once, do what is due, and exit."""
-    from sync.commands.run import run_once  # noqa: PLC0415
+    from sync.commands.run import run_from_file  # noqa: PLC0415
     from sync.commands.screen import Screen  # noqa: PLC0415
 
     for name in accept or ():
@@ -105,8 +105,8 @@ def run(
             )
     screen = Screen(quiet=quiet or json)
     with screen:
-        report = run_once(
-            _config(context), dry_run=dry_run, accept=accept or (), progress=screen.progress
+        report = run_from_file(
+            context.obj, dry_run=dry_run, accept=accept or (), progress=screen.progress
         )
     if json:
         typer.echo(report.as_json())

@@ -73,6 +73,11 @@ class Action:
         return self.before.submission_id
 
     @property
+    def writes_letter(self) -> bool:
+        """Tell whether a letter must be written or finished."""
+        return self.work is not LetterWork.NONE
+
+    @property
     def in_order(self) -> tuple[float, int]:
         """By form timestamp, then row: the order in which numbers are given."""
         return _time_then_row((self.known, self.before))

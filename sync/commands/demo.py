@@ -23,7 +23,7 @@ from sync.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from sync.config import Config
-    from sync.run import Report
+    from sync.run.report import Report
 
 _WIDTH = 118
 _SECONDS_BETWEEN_RUNS = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +11,10 @@ from zoneinfo import ZoneInfo
 from sync.cabinet.folder import FolderCabinet
 from sync.cabinet.spool import Spool
 from sync.clock import SystemClock
+from sync.commands.idle import LOCK_FILE
 from sync.errors import DiskError, TemplateError
 from sync.google.credentials import SPREADSHEETS, load_account
+from sync.google.sheets import GspreadSheets
 from sync.google.transport import Transport
 from sync.keys import KEY_FILE, Keys, register_gid, submission_id
 from sync.ledger.high_water import HighWaterFile
@@ -21,27 +22,24 @@ from sync.ledger.store import SqlLedger
 from sync.letter import Template
 from sync.model import Kind
 from sync.platform import exclusive_lock, free_bytes, private_folder
-from sync.run import Settings, Tools
 from sync.run.safety import ledger_missing
+from sync.run.tools import Settings, Tools
 from sync.values import PLACEHOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from sync.clock import Clock
     from sync.config import Config
-    from sync.google.sheets import GspreadSheets
+    from sync.google.interface import Grid
     from sync.model import Service, SubmissionId
-    from sync.run import Report
     from sync.run.tools import Progress
 
 LEDGER_FILE = "ledger.db"
-LOCK_FILE = "lock"
 HIGH_WATER_FILE = "high-water.json"
 REGISTER_LINE_KEY = "register-line"
-LAST_RUN = "last-run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +128,7 @@ def tools_of(
     clock: Clock,
     rng: random.Random,
     progress: Progress = silent,
+    first_reading: Mapping[str, Mapping[int, Grid]] | None = None,
 ) -> Tools:
     """Return the world that a run works in."""
     state = config.state_folder
@@ -159,6 +158,7 @@ def tools_of(
         free_bytes=lambda: free_bytes(state),
         progress=progress,
         local=lambda moment: village_time(config, moment),
+        first_reading=first_reading or {},
     )
 
 
@@ -228,7 +228,21 @@ def _logo(config: Config) -> bytes | None:
         raise TemplateError(f"{path}: the logo cannot be read ({error.strerror})") from error
 
 
-def remember_run(ledger: SqlLedger, report: Report, clock: Clock) -> None:
-    """Write down when the run ended and how, for `status` and monitors."""
-    ended = {"run_id": report.run_id, "at": clock.now().isoformat(), "exit": report.exit_code}
-    ledger.remember({LAST_RUN: json.dumps(ended)})
+def files_of(config: Config) -> list[Path]:
+    """Return the files, besides config and program, that a run's decisions depend on."""
+    state = config.state_folder
+    templates = [config.template_file(service) for service in config.services]
+    found = [
+        state / LEDGER_FILE,
+        state / KEY_FILE,
+        state / HIGH_WATER_FILE,
+        config.credentials_file,
+        config.logo_file,
+        *templates,
+    ]
+    return [path for path in found if path is not None]
+
+
+def sheets_of(config: Config, clock: Clock, *, rng: random.Random) -> GspreadSheets:
+    """Return Google Sheets as the config's account sees it."""
+    return GspreadSheets(connect(config, clock, rng=rng))

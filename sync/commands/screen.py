@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
-    from sync.run import Report
+    from sync.run.report import Report
 
 _WORDS = {
     "new": "new submissions",

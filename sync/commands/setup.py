@@ -10,7 +10,7 @@ from sync.cabinet.folder import FolderCabinet
 from sync.commands import program
 from sync.google.sheets import GspreadSheets
 from sync.keys import register_gid
-from sync.run import Run
+from sync.run.run import Run
 
 if TYPE_CHECKING:
     import random

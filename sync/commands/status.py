@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sync.commands import program
+from sync.commands.last_run import last_run
 from sync.errors import UserError
 from sync.values import letter_number
 
@@ -23,7 +23,7 @@ def overall(config: Config, clock: Clock | None = None) -> dict[str, Any]:
     clock = clock or program.system_clock()
     books = _books(config, clock)
     try:
-        last = json.loads(books.ledger.recall(program.LAST_RUN) or "{}")
+        last = last_run(config.state_folder)
         backlog = Counter(
             entry.status.value
             for service in config.services

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sync.arrivals import welcome
@@ -11,6 +11,7 @@ from sync.cells import Wording, final_texts, news, watched
 from sync.decide import LetterWork, Rules, decide
 from sync.ledger.interface import Change
 from sync.model import WORKER_COLUMNS, Column, Step, Token
+from sync.run.report import run_id_at
 from sync.text import TOKEN_PREFIX
 
 if TYPE_CHECKING:
@@ -72,9 +73,14 @@ class Plan:
         return bool(self.claims or self.cleanings or self.old_tokens)
 
     @property
+    def is_quiet(self) -> bool:
+        """Tell whether neither the sheet nor the ledger must change."""
+        return not (self.must_write or self.added or self.quiet or self.cells)
+
+    @property
     def letters_due(self) -> int:
         """How many letters this run will write."""
-        return sum(1 for c in self.claims if c.action.work is not LetterWork.NONE)
+        return sum(1 for c in self.claims if c.action.writes_letter)
 
     def new_tokens(self, run_id: str) -> list[Token]:
         """Return the tokens that the claim will write."""
@@ -202,11 +208,6 @@ def _with_news(
 def _is_old(token: Token, now: datetime) -> bool:
     """Tell whether the call that wrote the token can no longer be on its way."""
     return token.run_id < run_id_at(now - timedelta(hours=1))
-
-
-def run_id_at(now: datetime) -> str:
-    """Return what the ids of runs that begin at *now* begin with; they sort by time."""
-    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _standing(

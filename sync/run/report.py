@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from sync.decide import LetterWork
 from sync.model import Status
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sync.decide import Action
     from sync.errors import SyncError
@@ -29,6 +31,16 @@ _COUNTED = {
 }
 _ORDER = ("new", "issued", "reissued", *_COUNTED.values(), "delayed", "unchanged")
 _GRAVEST_FIRST = (70, 3, 2, 75, 1, 0)
+
+
+def run_id_at(now: datetime) -> str:
+    """Return what the ids of runs that begin at *now* begin with; they sort by time."""
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def new_run_id(now: datetime, rng: random.Random) -> str:
+    """Return the id of a run that begins now."""
+    return f"{run_id_at(now)}-{''.join(rng.choices('0123456789abcdef', k=4))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +75,7 @@ class Report:
     def count(self, action: Action) -> None:
         """Count what became of one submission."""
         after = action.after
-        if action.work is not LetterWork.NONE and after.status is Status.ISSUED:
+        if action.writes_letter and after.status is Status.ISSUED:
             again = after.letter is not None and after.letter.revision > 1
             self.counts["reissued" if again else "issued"] += 1
         elif after.status is not action.before.status and after.status in _COUNTED:

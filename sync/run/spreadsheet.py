@@ -15,6 +15,7 @@ from sync.run.claim import claim_cells, confirm
 from sync.run.letters import LetterWriter
 from sync.run.plan import make_plan, wording_of
 from sync.run.publish import FinalCell, SheetNews, publish
+from sync.run.quiet import expected_grids
 from sync.run.reading import read_sheet
 from sync.run.registers import Registers
 from sync.run.safety import check_clock, check_register, check_rows
@@ -49,6 +50,8 @@ class SpreadsheetRun:
             s for s in settings.services if s.spreadsheet == spreadsheet and self._usable(s)
         ]
         self._gids = {service.key: self._gid(service) for service in services}
+        self._grids: Mapping[int, Grid] = {}  #: as read at the start
+        self._expected: Mapping[int, Grid] | None = None  #: at the next reading
         self._services = {service.key: service for service in services}
         self._entries: dict[str, dict[SubmissionId, Entry]] = {
             key: {e.submission_id: e for e in tools.ledger.entries(key)} for key in self._services
@@ -80,6 +83,7 @@ class SpreadsheetRun:
         plans = self.plan()
         self._record(plans)
         if not any(plan.must_write for plan in plans) and not self._registers.news():
+            self._expected = self._grids
             return
         ready: dict[str, list[Ready]] = {}
         found: list[Claimed] = []
@@ -90,6 +94,20 @@ class SpreadsheetRun:
             self._write_letters(reading.service, ready[key], stop)
             found.append(claimed)
         self._publish([self._news(claimed, ready) for claimed in found], ready)
+
+    def quiet_grids(self) -> Mapping[int, Grid] | None:
+        """Return what the sheets show now, when a run that reads just that has nothing to do."""
+        grids, tools = self._expected, self._tools
+        if grids is None or self.delayed():
+            return None
+        self._registers.take(grids)
+        for reading in self._readings(grids):
+            key = reading.service.key
+            entries, tokens = list(self._entries[key].values()), tools.ledger.tokens(key)
+            plan = make_plan(reading, entries, tokens, self._settings, tools)
+            if tokens or not plan.is_quiet:
+                return None
+        return None if self._registers.news() else grids
 
     def _usable(self, service: Service) -> bool:
         """Tell whether the service's template is; else the service is not touched."""
@@ -108,9 +126,11 @@ class SpreadsheetRun:
         return int(known)
 
     def _first_reading(self) -> list[Reading]:
-        grids = self._read([*self._gids.values(), *self._registers.gids()])
-        self._registers.take(grids)
-        return self._readings(grids)
+        gids = [*self._gids.values(), *self._registers.gids()]
+        read_before = self._tools.first_reading.get(self._spreadsheet, {})
+        self._grids = read_before if read_before.keys() == set(gids) else self._read(gids)
+        self._registers.take(self._grids)
+        return self._readings(self._grids)
 
     def _read(self, gids: Sequence[int]) -> Mapping[int, Grid]:
         sheets = self._tools.sheets
@@ -219,7 +239,7 @@ class SpreadsheetRun:
     ) -> None:
         entries = self._entries[service.key]
         in_order = sorted(
-            (one for one in ready if one.action.work is not LetterWork.NONE),
+            (one for one in ready if one.action.writes_letter),
             key=lambda one: one.action.in_order,
         )
         due = [(one, entries[one.action.submission_id]) for one in in_order]
@@ -268,6 +288,8 @@ class SpreadsheetRun:
             lambda: self._read_again_for(news),
         )
         self._registers.remember(register)
+        registers = {gid: g for gid, g in self._grids.items() if gid not in self._gids.values()}
+        self._expected = expected_grids(registers, news, published, register)
         for sheet in news:
             key = sheet.reading.service.key
             self._settle(sheet.reading, ready[key], published)
@@ -290,7 +312,7 @@ class SpreadsheetRun:
             entry = self._entries[key][submission_id]
             visible = _visible(one, texts[submission_id], reading, published)
             after = replace(entry, cells=settled(entry, texts[submission_id], visible))
-            if one.action.work is not LetterWork.NONE and entry.step is Step.STORED:
+            if one.action.writes_letter and entry.step is Step.STORED:
                 self._count_letter(one, entry)
                 whole = set(one.tokens) <= visible
                 after = replace(after, step=Step.PUBLISHED if whole else Step.STORED)

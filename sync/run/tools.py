@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sync.cabinet.interface import Cabinet
     from sync.clock import Clock
     from sync.errors import TemplateError
-    from sync.google.interface import Spreadsheets
+    from sync.google.interface import Grid, Spreadsheets
     from sync.identity import Digest
     from sync.ledger.interface import Ledger
     from sync.letter import Template
@@ -89,3 +89,5 @@ class Tools:
     free_bytes: Callable[[], int]
     progress: Progress
     local: Callable[[datetime], datetime]  #: to village time
+    first_reading: Mapping[str, Mapping[int, Grid]] = field(default_factory=dict)
+    #: what was read a moment ago, by spreadsheet and gid; it is not read again

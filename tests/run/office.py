@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sync.clock import Clock
     from sync.model import Entry, RegisterLine
-    from sync.run import Report
+    from sync.run.report import Report
     from sync.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
