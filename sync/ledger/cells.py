@@ -48,7 +48,10 @@ def cells_as_text(cells: Mapping[Column, OwnCell]) -> str:
 
 def cells_from_text(text: str) -> dict[Column, OwnCell]:
     """Return the cells that `cells_as_text` wrote."""
-    return {_COLUMN[column]: _from_json(cell) for column, cell in json.loads(text).items()}
+    return {
+        _COLUMN[column]: OwnCell(wanted=cell, shown=cell) if type(cell) is str else _cell(*cell)
+        for column, cell in json.loads(text).items()
+    }
 
 
 def _known(
@@ -71,8 +74,5 @@ def _as_json(cell: OwnCell) -> str | list[str | int]:
     return [cell.wanted, cell.shown, cell.defied, cell.defiance]
 
 
-def _from_json(cell: str | list[str | int]) -> OwnCell:
-    if isinstance(cell, str):
-        return OwnCell(wanted=cell, shown=cell)
-    wanted, shown, defied, defiance = cell
-    return OwnCell(wanted=str(wanted), shown=str(shown), defied=int(defied), defiance=str(defiance))
+def _cell(wanted: str, shown: str, defied: int, defiance: str) -> OwnCell:
+    return OwnCell(wanted=wanted, shown=shown, defied=defied, defiance=defiance)

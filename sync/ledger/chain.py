@@ -20,13 +20,14 @@ from sync.ledger.schema import counters, register_lines
 from sync.model import LineState, RegisterLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
 LINE = tuple(
     column for column in register_lines.c if column.name in RegisterLine.__dataclass_fields__
 )
+_NAMES = tuple(column.name for column in LINE)
 _HEX_DIGITS = 32
 
 
@@ -54,13 +55,11 @@ def line_hash(key: bytes, line: RegisterLine, previous: str) -> str:
     return hmac.digest(key, text.encode(), "sha256").hex()[:_HEX_DIGITS]
 
 
-def register_line(row: Mapping[Any, Any]) -> RegisterLine:
+def register_line(row: Sequence[Any]) -> RegisterLine:
     """Return a row of `register_lines`, as `LINE` selects it, in our words."""
-    fields = {
-        **row,
-        "issued_on": date.fromisoformat(row["issued_on"]),
-        "state": LineState(row["state"]),
-    }
+    fields = dict(zip(_NAMES, row, strict=True))
+    fields["issued_on"] = date.fromisoformat(fields["issued_on"])
+    fields["state"] = LineState(fields["state"])
     return RegisterLine(**fields)
 
 
@@ -111,4 +110,4 @@ def _lines(transaction: Connection, village: str) -> list[RegisterLine]:
         .where(register_lines.c.village == village)
         .order_by(register_lines.c.register, register_lines.c.year, register_lines.c.sequence)
     )
-    return [register_line(row) for row in found.mappings()]
+    return [register_line(row) for row in found.all()]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.sql import func, select
 
 from sync.errors import DiskError, LedgerBusy, SafetyStop, TryLater, UserError
@@ -36,6 +36,8 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",
 )
 _POSTGRES_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c synchronous_commit=on"
+_REPEATED = "another run wrote the same entries or numbers first"
+_SQLITE_REPEATED = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SQLITE_DISK = {
@@ -45,6 +47,7 @@ _SQLITE_DISK = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
 }
+_POSTGRES_REPEATED = "23505"
 _POSTGRES_BUSY = {"55P03", "40P01", "40001", "57014"}
 _POSTGRES_DISK = {"53100", "58030"}
 
@@ -167,26 +170,29 @@ def _postgres(address: str) -> Database:
 
 def _named(error: DBAPIError, place: str) -> Exception:
     """Return *error* in our terms; without the statement, which may hold personal data."""
-    if isinstance(error, IntegrityError):
-        return LedgerBusy("another run wrote the same entries or numbers first")
     if isinstance(error.orig, sqlite3.Error):
         return _named_by_sqlite(error.orig, place)
     return _named_by_postgres(error.orig, place)
 
 
 def _named_by_sqlite(error: sqlite3.Error, place: str) -> Exception:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if extended in _SQLITE_REPEATED:
+        return LedgerBusy(_REPEATED)
+    code = extended & 0xFF
     if code in _SQLITE_BUSY:
         return LedgerBusy(f"{place}: another process held it for {BUSY_SECONDS} s")
     if code in _SQLITE_DISK:
         return DiskError(f"{place}: {error}")
     if code in _SQLITE_CORRUPT:
         return SafetyStop("ledger-corrupt", f"{place}: {error}")
-    return RuntimeError(f"{place}: {type(error).__name__} {code}")
+    return RuntimeError(f"{place}: {type(error).__name__} {extended}")
 
 
 def _named_by_postgres(error: Any, place: str) -> Exception:  # noqa: ANN401  psycopg is optional
     state = getattr(error, "sqlstate", None)
+    if state == _POSTGRES_REPEATED:
+        return LedgerBusy(_REPEATED)
     if state in _POSTGRES_BUSY:
         return LedgerBusy(f"{place}: another process held it for {BUSY_SECONDS} s")
     if state in _POSTGRES_DISK:

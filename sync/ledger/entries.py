@@ -169,7 +169,7 @@ def letter_row(letter: Letter, values: Mapping[str, str]) -> dict[str, object]:
         "values": _as_text(dict(values)),
         "template_hash": letter.template_hash,
         "sha256": letter.sha256,
-        "location": letter.location,
+        "location": letter.location or None,
     }
 
 
@@ -263,7 +263,7 @@ def _letter(row: Sequence[Any]) -> Letter:
         identity=json.loads(row[9]),
         template_hash=row[10],
         sha256=row[11],
-        location=row[12],
+        location=row[12] or "",
     )
 
 

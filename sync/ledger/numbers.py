@@ -136,7 +136,7 @@ def lines(
     )
     if year is not None:
         wanted = wanted.where(register_lines.c.year == year)
-    return tuple(register_line(row) for row in transaction.execute(wanted).mappings())
+    return tuple(register_line(row) for row in transaction.execute(wanted).all())
 
 
 def _next_sequence(transaction: Connection, village: str, order: NumberOrder) -> int:

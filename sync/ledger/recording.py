@@ -115,7 +115,7 @@ def _update_letters(
             "owner": change.before.submission_id,
             "number": change.after.letter.revision,
             "sha256": change.after.letter.sha256,
-            "location": change.after.letter.location,
+            "location": change.after.letter.location or None,
         }
         for change in changes
         if change.after.letter is not None

@@ -132,22 +132,14 @@ letters = Table(
     _text("values"),
     _text("template_hash"),
     _text("sha256"),
-    _text("location"),
+    Column("location", Text, nullable=True),  #: NULL until it is stored
     PrimaryKeyConstraint("village", "submission_id", "revision"),
+    # Two letters never lie in one place; letters without a place yet do not collide.
+    UniqueConstraint("village", "location"),
     ForeignKeyConstraint(
         ["village", "submission_id"], ["entries.village", "entries.submission_id"]
     ),
     sqlite_strict=True,
-)
-
-# Two letters never lie in one place; a letter without a place yet is left out.
-Index(
-    "letters_location",
-    letters.c.village,
-    letters.c.location,
-    unique=True,
-    sqlite_where=letters.c.location != "",
-    postgresql_where=letters.c.location != "",
 )
 
 tokens = Table(

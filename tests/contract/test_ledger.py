@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import KEY, NOW, checked, entry, open_ledger, sql
 
-from sync.errors import LedgerBusy, LedgerTooNew, UserError
+from sync.errors import LedgerBusy, LedgerTooNew, TryLater, UserError
 from sync.ledger.interface import Batch, Change
 from sync.ledger.store import SqlLedger
 from sync.model import (
@@ -255,6 +255,13 @@ def test_only_two_databases_will_do(url: str) -> None:
     """Another URL is the user's mistake."""
     with pytest.raises(UserError):
         open_ledger(url)
+
+
+def test_a_server_that_is_away_is_tried_later() -> None:
+    """Its address is told without the password."""
+    with pytest.raises(TryLater, match="cannot be reached") as caught:
+        open_ledger("postgresql://office:verysecret@127.0.0.1:1/ledger")
+    assert "verysecret" not in str(caught.value)
 
 
 def test_a_thousand_changes_are_one_transaction(ledger: SqlLedger) -> None:
