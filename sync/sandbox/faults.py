@@ -148,7 +148,7 @@ def error_reply(kind: str, method: str) -> Reply:
         return _token_error(kind)
     match kind:
         case "429":
-            return rate_limited(write=False).reply()
+            return rate_limited(write="get" not in method.rpartition(".")[2].lower()).reply()
         case "403-rate":
             return _rate_403().reply()
         case "403":

@@ -19,6 +19,7 @@ import uvicorn
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +35,7 @@ _HANG_SECONDS = 3600.0
 _TRICKLE_SECONDS = 60.0
 _TRICKLE_PIECES = 60
 _START_SECONDS = 10
+_STOP_SECONDS = 2
 
 
 def listening_socket(port: int, host: str = _LOOPBACK) -> socket.socket:
@@ -59,34 +61,21 @@ class Server:
 
     def __init__(self, world: World, listener: socket.socket) -> None:
         self._listener = listener
-        app = _App(world)
-        config = uvicorn.Config(
-            app,
-            http=app.protocol,
-            loop="asyncio",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            timeout_keep_alive=60,
-            timeout_graceful_shutdown=2,
-        )
-        self._app = app
-        self._server = _Told(config, app.started)
+        self._app = _App(world)
+        self._started = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
 
     def start(self) -> None:
         """Serve, and return when calls can come."""
         self._thread.start()
-        if not self._app.started.wait(_START_SECONDS):
+        if not self._started.wait(_START_SECONDS):
             raise TimeoutError("the sandbox did not start")
 
     def stop(self) -> None:
         """Let hanging calls go, finish the others, and close the socket."""
-        self._app.stop()
-        self._server.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._app.stopping.set)
         self._thread.join()
         self._listener.close()
 
@@ -94,50 +83,54 @@ class Server:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        self._app.loop = asyncio.get_running_loop()
+        """Serve until told to stop; uvicorn's own server looks only ten times a second."""
+        self._loop = asyncio.get_running_loop()
         self._app.stopping = asyncio.Event()
-        await self._server.serve(sockets=[self._listener])
+        config = uvicorn.Config(
+            self._app, ws="none", lifespan="off", log_config=None, access_log=False
+        )
+        config.load()
+        state = ServerState()
+        server = await self._loop.create_server(
+            lambda: _Protocol(config, state, self._app.transports), sock=self._listener
+        )
+        self._started.set()
+        await self._app.stopping.wait()
+        server.close()
+        for connection in list(state.connections):
+            connection.shutdown()
+        if state.tasks:
+            await asyncio.wait(state.tasks, timeout=_STOP_SECONDS)
 
 
-class _Told(uvicorn.Server):
-    """Says when calls can come."""
+class _Protocol(H11Protocol):
+    """Remembers each connection, so that a fault can break it."""
 
-    def __init__(self, config: uvicorn.Config, listening: threading.Event) -> None:
-        super().__init__(config)
-        self._listening = listening
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        state: ServerState,
+        transports: dict[tuple[str, int], asyncio.Transport],
+    ) -> None:
+        super().__init__(config=config, server_state=state, app_state={})
+        self._transports = transports
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._listening.set()
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._transports[transport.get_extra_info("peername")] = transport
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transports.pop(self.transport.get_extra_info("peername"), None)
+        super().connection_lost(exc)
 
 
 class _App:
-    """The ASGI application."""
+    """The ASGI application; `stopping` wakes every call that hangs."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.started = threading.Event()
-        self.loop: asyncio.AbstractEventLoop
         self.stopping: asyncio.Event
-        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
-        transports = self._transports
-
-        class Protocol(H11Protocol):
-            """Remembers each connection, so that a fault can break it."""
-
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-                transports[transport.get_extra_info("peername")] = transport
-                super().connection_made(transport)
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                transports.pop(self.transport.get_extra_info("peername"), None)
-                super().connection_lost(exc)
-
-        self.protocol = Protocol
-
-    def stop(self) -> None:
-        """Wake every call that hangs."""
-        self.loop.call_soon_threadsafe(self.stopping.set)
+        self.transports: dict[tuple[str, int], asyncio.Transport] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -158,22 +151,27 @@ class _App:
     async def _deliver(
         self, reply: Reply, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
     ) -> None:
-        transport = self._transports[scope["client"]]
+        transport = self.transports.get(scope["client"])
+        if transport is None:
+            return
         now = self.world.clock()
         match reply.delivery.kind:
             case "whole":
                 await _response(reply, headers, now)(scope, receive, send)
-            case "close":
-                transport.abort()
+                return
             case "hang":
                 await self._wait(receive, reply.delivery.seconds or _HANG_SECONDS)
-                transport.abort()
             case "truncate":
-                content = _raw(_response(reply, headers, now))
+                content = _raw(_response(reply, {}, now))
                 transport.write(content[: len(content) - len(reply.payload()) // 2 - 1])
-                transport.close()
             case "trickle":
                 await self._trickle(reply, _response(reply, {}, now), transport, receive)
+        if reply.delivery.kind in {"close", "hang"}:
+            transport.abort()
+        else:
+            transport.close()
+        # uvicorn must see the connection gone before it misses a response.
+        await receive()
 
     async def _trickle(
         self, reply: Reply, response: Response, transport: asyncio.Transport, receive: Receive
@@ -186,12 +184,10 @@ class _App:
         pause = (reply.delivery.seconds or _TRICKLE_SECONDS) / _TRICKLE_PIECES
         for at in range(head, len(content), size):
             if await self._wait(receive, pause):
-                break
-            transport.write(content[at : at + size])
-        else:
+                return
             if reply.entry is not None:
-                reply.entry.told = not transport.is_closing()
-        transport.close()
+                reply.entry.told = at + size >= len(content)
+            transport.write(content[at : at + size])
 
     async def _wait(self, receive: Receive, seconds: float) -> bool:
         """Wait until the caller hangs up, or the sandbox stops (True), or time is over."""

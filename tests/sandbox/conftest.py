@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import google.oauth2.credentials
@@ -20,6 +21,12 @@ from sync.sandbox.validate import answer_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+# google-auth is untyped.
+USER_CREDENTIALS: Any = google.oauth2.credentials.Credentials
+SERVICE_CREDENTIALS: Any = google.oauth2.service_account.Credentials
+SESSION: Any = AuthorizedSession
+TRANSPORT_ERROR: Any = TransportError
 
 GOOGLE = "https://sheets.googleapis.com"
 SCOPES = [
@@ -85,33 +92,32 @@ class SessionHttp:
         self.session.close()
 
 
-def session(sandbox: Sandbox, *, user: bool = False) -> AuthorizedSession:
-    """Return an authorized session that never leaves this computer."""
-    plain = requests.Session()
+@contextmanager
+def session(sandbox: Sandbox, *, user: bool = False) -> Iterator[Any]:
+    """Yield an authorized session that never leaves this computer."""
+    plain, info = requests.Session(), sandbox.authorized_user_info
     plain.trust_env = False
     if user:
-        info = sandbox.authorized_user_info
-        credentials = google.oauth2.credentials.Credentials.from_authorized_user_info(info)
+        credentials = USER_CREDENTIALS.from_authorized_user_info(info)
         credentials = credentials.with_token_uri(info["token_uri"])
     else:
-        credentials = google.oauth2.service_account.Credentials.from_service_account_info(
-            sandbox.service_account_info, scopes=SCOPES
-        )
-    found = AuthorizedSession(
-        credentials, auth_request=_Guarded(plain, sandbox), refresh_status_codes=()
-    )
-    found.trust_env = False
-    found.plain = plain
-    return found
+        info = sandbox.service_account_info
+        credentials = SERVICE_CREDENTIALS.from_service_account_info(info, scopes=SCOPES)
+    ask = _Guarded(plain, sandbox)
+    with plain, SESSION(credentials, auth_request=ask, refresh_status_codes=()) as own:
+        own.trust_env = False
+        yield own
 
 
 class _Guarded:
+    """Asks for tokens at the sandbox only: google-auth would also call Google's IAM."""
+
     def __init__(self, plain: requests.Session, sandbox: Sandbox) -> None:
         self.ask, self.sandbox = Request(plain), sandbox
 
     def __call__(self, url: str, **kwargs: Any) -> Any:
         if not url.startswith(self.sandbox.base_url):
-            raise TransportError(f"not the sandbox: {url}")
+            raise TRANSPORT_ERROR(f"not the sandbox: {url}")
         return self.ask(url, **kwargs)
 
 
@@ -143,14 +149,14 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def api(sandbox: Sandbox) -> Iterator[AuthorizedSession]:
+def api(sandbox: Sandbox) -> Iterator[Any]:
     """Return the service account's session, for calls by hand."""
-    with session(sandbox) as own, own.plain:
+    with session(sandbox) as own:
         yield own
 
 
 @pytest.fixture
-def call(sandbox: Sandbox, api: AuthorizedSession) -> Callable[..., Any]:
+def call(sandbox: Sandbox, api: Any) -> Callable[..., Any]:
     """Return a caller of the Sheets API: verb, what follows the id, body."""
 
     def ask(verb: str, path: str, body: Any = None, *, status: int = 200, **query: Any) -> Any:
@@ -173,14 +179,12 @@ def batch(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def spread(sandbox: Sandbox, api: AuthorizedSession) -> gspread.Client:
+def spread(sandbox: Sandbox, api: Any) -> gspread.Client:
     """Return a real gspread client."""
-    return gspread.Client(None, session=api, http_client=_client_class(sandbox))
 
-
-def _client_class(sandbox: Sandbox) -> type[Any]:
     class Client(Redirected):
         def __init__(self, _auth: object, session: requests.Session) -> None:
             super().__init__(session, sandbox.base_url)
 
-    return Client
+    credentials: Any = None
+    return gspread.Client(credentials, session=api, http_client=Client)

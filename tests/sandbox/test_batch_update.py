@@ -75,8 +75,10 @@ def test_one_reply_a_request(batch: Ask) -> None:
         (
             {"tidakAda": {}},
             400,
-            "Invalid JSON payload received. Unknown name \"tidakAda\" at 'requests[0]': "
-            "Cannot find field.",
+            (
+                "Invalid JSON payload received. Unknown name \"tidakAda\" at 'requests[0]': "
+                "Cannot find field."
+            ),
         ),
         (
             {"deleteSheet": {"sheetId": 99}},
@@ -86,8 +88,10 @@ def test_one_reply_a_request(batch: Ask) -> None:
         (
             {"updateSheetProperties": {"properties": {"sheetId": 7}}},
             400,
-            "Invalid requests[0].updateSheetProperties: At least one field must be listed in "
-            "'fields'. (use '*' to indicate all fields)",
+            (
+                "Invalid requests[0].updateSheetProperties: At least one field must be listed in "
+                "'fields'. (use '*' to indicate all fields)"
+            ),
         ),
         (
             {"deleteDimension": {"range": rows(0, 10)}},
@@ -364,7 +368,7 @@ def test_data_validation_and_repeat_cell(batch: Ask, call: Ask) -> None:
 
 
 def test_append_cells_goes_below_the_last_value(batch: Ask, sandbox: Sandbox) -> None:
-    """appendCells finds the last row with a value and grows the grid when it must."""
+    """The request appendCells finds the last row with a value and grows the grid when it must."""
     line = {"values": [{"userEnteredValue": {"stringValue": "x"}}]}
     batch({"appendCells": {"sheetId": 7, "rows": [line] * 8, "fields": "userEnteredValue"}})
 
@@ -387,7 +391,7 @@ def test_basic_filter_echoes_the_grid(batch: Ask, call: Ask) -> None:
 
 
 def test_spreadsheet_comes_back_when_asked(call: Ask, sandbox: Sandbox) -> None:
-    """includeSpreadsheetInResponse returns the changed spreadsheet."""
+    """With includeSpreadsheetInResponse comes the changed spreadsheet."""
     body = {
         "requests": [{"addSheet": {"properties": {"title": "Baru"}}}],
         "includeSpreadsheetInResponse": True,

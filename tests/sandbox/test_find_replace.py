@@ -58,7 +58,7 @@ def test_parts_of_cells_and_any_case(batch: Callable[..., Any], sandbox: Sandbox
 
 
 def test_regular_expressions(batch: Callable[..., Any], sandbox: Sandbox) -> None:
-    """searchByRegex takes groups in the replacement."""
+    """With searchByRegex, the replacement takes groups."""
     _replace(batch, find=r"^(\w+) (\d)$", replacement="$2-$1", searchByRegex=True, sheetId=7)
 
     assert "1-tok" == sandbox.rows(7)[0][1]

@@ -76,7 +76,7 @@ def test_empty_ends_are_trimmed(call: Callable[..., Any]) -> None:
 
 @pytest.mark.usefixtures("tab")
 def test_columns_are_trimmed_too(call: Callable[..., Any]) -> None:
-    """majorDimension COLUMNS turns the table and trims each column."""
+    """The majorDimension COLUMNS turns the table and trims each column."""
     call("PUT", "/values/Lembar!A1", {"values": [["a", "b"], ["c", ""]]}, **RAW)
     answer = call("GET", "/values/Lembar!A1:C2", majorDimension="COLUMNS")
 

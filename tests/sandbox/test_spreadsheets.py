@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_new_file_looks_like_google_s(sandbox: Sandbox) -> None:
     """A new file has one tab of 1000 x 26, en_US, Etc/GMT, format and theme."""
-    with session(sandbox, user=True) as own, own.plain:
+    with session(sandbox, user=True) as own:
         body = own.post(f"{sandbox.base_url}/v4/spreadsheets", json={}).json()
 
     properties = body["properties"]

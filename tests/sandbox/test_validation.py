@@ -14,66 +14,59 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "verb,path,body,field,message",
+    "request_,field,message",
     [
         (
-            "POST",
-            ":batchUpdate",
-            {"requests": [{"x": 1}]},
+            ("POST", ":batchUpdate", {"requests": [{"x": 1}]}),
             "requests[0]",
-            "Invalid JSON payload received. Unknown name \"x\" at 'requests[0]': Cannot find field.",
+            (
+                "Invalid JSON payload received. Unknown name \"x\" at 'requests[0]': "
+                "Cannot find field."
+            ),
         ),
         (
-            "POST",
-            ":batchUpdate",
-            {"x": []},
+            ("POST", ":batchUpdate", {"x": []}),
             None,
             'Invalid JSON payload received. Unknown name "x": Cannot find field.',
         ),
         (
-            "PUT",
-            "/values/A1?valueInputOption=RAW",
-            {"values": "X"},
+            ("PUT", "/values/A1?valueInputOption=RAW", {"values": "X"}),
             "data.values",
             "Invalid value at 'data.values' (type.googleapis.com/google.protobuf.ListValue), \"X\"",
         ),
         (
-            "POST",
-            ":batchUpdate",
-            {"requests": [{"deleteSheet": {"sheetId": "satu"}}]},
+            ("POST", ":batchUpdate", {"requests": [{"deleteSheet": {"sheetId": "satu"}}]}),
             "requests[0].delete_sheet.sheet_id",
             "Invalid value at 'requests[0].delete_sheet.sheet_id' (TYPE_INT32), \"satu\"",
         ),
         (
-            "POST",
-            ":batchUpdate",
-            {"includeSpreadsheetInResponse": 3},
+            ("POST", ":batchUpdate", {"includeSpreadsheetInResponse": 3}),
             "include_spreadsheet_in_response",
             "Invalid value at 'include_spreadsheet_in_response' (TYPE_BOOL), 3",
         ),
         (
-            "PUT",
-            "/values/A1?valueInputOption=ROH",
-            {},
+            ("PUT", "/values/A1?valueInputOption=ROH", {}),
             "value_input_option",
-            "Invalid value at 'value_input_option' "
-            '(type.googleapis.com/google.apps.sheets.v4.ValueInputOption), "ROH"',
+            (
+                "Invalid value at 'value_input_option' "
+                '(type.googleapis.com/google.apps.sheets.v4.ValueInputOption), "ROH"'
+            ),
         ),
         (
-            "GET",
-            "?tiada=1",
+            ("GET", "?tiada=1", None),
             None,
-            None,
-            'Invalid JSON payload received. Unknown name "tiada": Cannot bind query parameter. '
-            "Field 'tiada' could not be found in request message.",
+            (
+                'Invalid JSON payload received. Unknown name "tiada": Cannot bind query parameter. '
+                "Field 'tiada' could not be found in request message."
+            ),
         ),
     ],
 )
 def test_wrong_requests_get_google_s_words(
-    call: Callable[..., Any], verb: str, path: str, body: Any, field: str | None, message: str
+    call: Callable[..., Any], request_: tuple[str, str, Any], field: str | None, message: str
 ) -> None:
     """Unknown fields, wrong types and wrong enum values are 400 with the place."""
-    error = call(verb, path, body, status=400)["error"]
+    error = call(*request_, status=400)["error"]
 
     violation = {"field": field} if field else {}
     violation["description"] = message

@@ -103,9 +103,7 @@ def _write(
 ) -> None:
     last = _last_response(sheet)
     at = last + 1
-    if at < len(sheet.rows) or at >= sheet.row_count:
-        inherit = last if last and switches["inserted_row_format"] == "inherit" else None
-        sheet.insert_rows(at, 1, inherit=inherit)
+    sheet.insert_rows(at, 1, inherit=_model(sheet, last, switches))
     row = sheet.row_to_change(at)
     row.from_form = True
     local = now.astimezone(book.zone)
@@ -116,6 +114,14 @@ def _write(
     for question in form.questions:
         value, pattern = _cell(question, answers[question.question_id], book, switches)
         _put(sheet, at, _column(sheet, form, question.question_id), value, pattern)
+
+
+def _model(sheet: Sheet, last: int, switches: Mapping[str, str]) -> int | None:
+    """Return the row whose formats a new answer takes over: never the header's."""
+    if switches["inserted_row_format"] == "none":
+        return None
+    model = last or 1
+    return model if model < len(sheet.rows) else None
 
 
 def _last_response(sheet: Sheet) -> int:
