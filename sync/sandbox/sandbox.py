@@ -7,10 +7,10 @@ import os
 import random
 import signal
 import threading
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
+from sync.clock import SystemClock
 from sync.sandbox import sample
 from sync.sandbox.faults import faults_from
 from sync.sandbox.journal import Journal
@@ -24,6 +24,7 @@ from sync.sandbox.world import Observer, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
 
 SERVICE_ACCOUNT_FILE = "service-account.json"
 AUTHORIZED_USER_FILE = "authorized-user.json"
-
-
-def utc_now() -> datetime:
-    """Return the real time."""
-    return datetime.now(UTC)
 
 
 class Sandbox:
@@ -61,7 +57,7 @@ class Sandbox:
         quota: str = "off",
         service_accounts_own_files: bool = False,
         seed: int | None = None,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = SystemClock().now,
     ) -> None:
         self._port = port
         self._folder = state

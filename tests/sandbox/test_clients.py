@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conftest import ANSWERS, service, session
 from gspread.utils import ValueInputOption
+from real_clients import ANSWERS, service, session
 
 if TYPE_CHECKING:
     import gspread

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from conftest import ANSWERS
+from real_clients import ANSWERS
 
 from sync.sandbox import Sandbox
 from sync.sandbox.reply import Refused

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from conftest import ANSWERS, session
+from real_clients import ANSWERS, session
 
 from sync.sandbox import Sandbox
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conftest import session
+from real_clients import session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
