@@ -81,6 +81,7 @@ def run_once(
     with program.run_lock(config):
         books = _required_books(config, sheets, clock)
         try:
+            books.ledger.verify()
             tools = program.tools_of(
                 config,
                 books,

@@ -124,7 +124,10 @@ def make_plan(
         archive=settings.archive,
     )
     by_id = {entry.submission_id: entry for entry in entries}
-    paired = [(known, by_id[id_]) for id_, known in reading.pairing.pairs.items()]
+    cells = _watched(reading, by_id, tokens, tools.digest)
+    paired = [
+        (known, with_cells(by_id[id_], cells)) for id_, known in reading.pairing.pairs.items()
+    ]
     actions = decide(
         [*paired, *arrivals],
         reading.pairing.lost,
@@ -145,15 +148,21 @@ def make_plan(
         actions=looked_at,
         claims=claims,
         cleanings=_cleanings(reading, entries, tools.rng),
-        added=[entry for _, entry in arrivals if entry.submission_id in busy],
+        added=[entry for _, entry in arrivals if entry.submission_id not in untouched],
         quiet=[
             *_quiet(action for action in looked_at if action.submission_id not in busy),
             *_gone(reading.pairing.lost, now),
         ],
-        cells=_watched(looked_at, tokens, tools.digest),
+        cells={id_: found for id_, found in cells.items() if id_ not in untouched},
         old_tokens=any(token.text in places for token in tokens),
         ended_tokens=[t.text for t in tokens if t.text not in places and _is_old(t, now)],
     )
+
+
+def with_cells(entry: Entry, cells: Mapping[SubmissionId, Mapping[Column, OwnCell]]) -> Entry:
+    """Return the entry with what this reading says about its cells."""
+    found = cells.get(entry.submission_id)
+    return replace(entry, cells={**entry.cells, **found}) if found else entry
 
 
 def rules_of(reading: Reading, settings: Settings, tools: Tools) -> Rules:
@@ -281,11 +290,17 @@ def _gone(lost: Sequence[Entry], now: datetime) -> Iterator[Change]:
 
 
 def _watched(
-    actions: Sequence[Action], tokens: Sequence[Token], digest: Digest
+    reading: Reading,
+    entries: Mapping[SubmissionId, Entry],
+    tokens: Sequence[Token],
+    digest: Digest,
 ) -> dict[SubmissionId, Mapping[Column, OwnCell]]:
     texts = frozenset(token.text for token in tokens)
-    found = ((action.submission_id, watched(action, texts, digest)) for action in actions)
-    return {submission_id: cells for submission_id, cells in found if cells}
+    found = (
+        (id_, watched(known, entries[id_], texts, digest))
+        for id_, known in reading.pairing.pairs.items()
+    )
+    return {id_: cells for id_, cells in found if cells}
 
 
 def _cleanings(reading: Reading, entries: Sequence[Entry], rng: random.Random) -> list[Cleaning]:

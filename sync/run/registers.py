@@ -10,11 +10,11 @@ from sync.run.register import RegisterTab, due_lines
 from sync.text import REGISTER_HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sync.google.interface import Grid
-    from sync.model import Service
+    from sync.model import RegisterLine, Service
     from sync.run.tools import Settings, Tools
 
 _NEW_TAB_ROWS = 1000
@@ -49,12 +49,12 @@ class Registers:
             name for name, home in homes(settings.services).items() if home == spreadsheet
         ]
         self._grids: Mapping[int, Grid] = {}
+        self._lines = self._read_lines()
 
     def gids(self) -> list[int]:
         """Return the gids of the tabs that were made."""
         ledger = self._tools.ledger
-        years = ((name, year) for name in self._names for year in self._years(name))
-        found = (ledger.recall(gid_key(name, year)) for name, year in years)
+        found = (ledger.recall(gid_key(name, year)) for name, year in self._years())
         return [int(gid) for gid in found if gid]
 
     def take(self, grids: Mapping[int, Grid]) -> None:
@@ -63,16 +63,17 @@ class Registers:
 
     def tabs(self) -> list[RegisterTab]:
         """Return each year of each register that has or needs a tab."""
-        return [self._tab(name, year) for name in self._names for year in self._years(name)]
+        return [self._tab(name, year) for name, year in self._years()]
 
     def news(self) -> RegisterNews:
         """Return what the tabs do not show yet, as the ledger is now."""
-        tools = self._tools
+        self._lines = self._read_lines()
         lines: list[Line] = []
         new_tabs = []
         row_counts = {}
         for tab in self.tabs():
-            due = due_lines(tab, tools.ledger.register_lines(tab.register, tab.year), tools.digest)
+            of_year = (line for line in self._lines[tab.register] if line.year == tab.year)
+            due = due_lines(tab, of_year, self._tools.digest)
             if not due:
                 continue
             lines += due
@@ -95,22 +96,28 @@ class Registers:
 
     def marks(self) -> dict[str, int]:
         """Return the last number of each year that has one, as the high-water file keeps it."""
-        ledger = self._tools.ledger
-        last = {
-            f"{tab.register}/{tab.year}": ledger.last_sequence(tab.register, tab.year)
-            for tab in self.tabs()
+        return {
+            f"{line.register}/{line.year}": line.sequence
+            for lines in self._lines.values()
+            for line in lines
         }
-        return {mark: sequence for mark, sequence in last.items() if sequence}
 
     def last_date(self) -> date | None:
         """Return the date of the latest numbered letter."""
-        ledger = self._tools.ledger
-        dates = [
-            lines[-1].issued_on
-            for tab in self.tabs()
-            if (lines := ledger.register_lines(tab.register, tab.year))
+        lasts = (lines[-1].issued_on for lines in self._lines.values() if lines)
+        return max(lasts, default=None)
+
+    def _read_lines(self) -> dict[str, tuple[RegisterLine, ...]]:
+        """Return each register's lines, by year and sequence."""
+        return {name: self._tools.ledger.register_lines(name) for name in self._names}
+
+    def _years(self) -> list[tuple[str, int]]:
+        this_year = self._tools.local(self._tools.clock.now()).year
+        return [
+            (name, year)
+            for name, lines in self._lines.items()
+            for year in sorted({this_year, *(line.year for line in lines)})
         ]
-        return max(dates, default=None)
 
     def _tab(self, register: str, year: int) -> RegisterTab:
         ledger = self._tools.ledger
@@ -126,7 +133,29 @@ class Registers:
             rows=grid.rows if grid else (),
         )
 
-    def _years(self, register: str) -> Sequence[int]:
-        this_year = self._tools.local(self._tools.clock.now()).year
-        lines = self._tools.ledger.register_lines(register)
-        return sorted({this_year, *(line.year for line in lines)})
+
+def publish_elsewhere(
+    spreadsheet: str, services: Iterable[Service], settings: Settings, tools: Tools
+) -> None:
+    """
+    Bring up to date the registers of these services that live in other spreadsheets.
+
+    Done before the services' own sheets show a number, so that no number is in a sheet and
+    not in its register.
+    """
+    at_home = homes(settings.services)
+    elsewhere = {at_home[service.number.register] for service in services} - {spreadsheet}
+    for home in sorted(elsewhere):
+        registers = Registers(home, settings, tools)
+        gids = registers.gids()
+        registers.take(tools.sheets.read(home, gids) if gids else {})
+        news = registers.news()
+        if news:
+            tools.sheets.swap(
+                home,
+                replacements=(),
+                lines=news.lines,
+                new_tabs=news.new_tabs,
+                row_counts=news.row_counts,
+            )
+            registers.remember(news)

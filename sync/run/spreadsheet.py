@@ -13,11 +13,11 @@ from sync.ledger.interface import Batch, Change
 from sync.model import Status, Step
 from sync.run.claim import claim_cells, confirm
 from sync.run.letters import LetterWriter
-from sync.run.plan import make_plan, wording_of
+from sync.run.plan import make_plan, with_cells, wording_of
 from sync.run.publish import FinalCell, SheetNews, publish
 from sync.run.quiet import expected_grids
 from sync.run.reading import read_sheet
-from sync.run.registers import Registers
+from sync.run.registers import Registers, publish_elsewhere
 from sync.run.safety import check_clock, check_register, check_rows
 
 if TYPE_CHECKING:
@@ -196,6 +196,9 @@ class SpreadsheetRun:
         )
         if any((batch.added, batch.changes, batch.cells, batch.tokens, batch.ended_tokens)):
             self._remember(self._tools.ledger.record(batch))
+        for plan in plans:
+            known = self._entries[plan.reading.service.key]
+            known |= {id_: with_cells(known[id_], plan.cells) for id_ in plan.cells}
 
     def _remember(self, entries: Mapping[SubmissionId, Entry]) -> None:
         for submission_id, entry in entries.items():
@@ -279,6 +282,12 @@ class SpreadsheetRun:
         }
 
     def _publish(self, news: Sequence[SheetNews], ready: Mapping[str, Sequence[Ready]]) -> None:
+        publish_elsewhere(
+            self._spreadsheet,
+            [sheet.reading.service for sheet in news if sheet.cells],
+            self._settings,
+            self._tools,
+        )
         register = self._registers.news()
         published = publish(
             self._tools.sheets,
