@@ -45,7 +45,7 @@ class Sandbox:
     faults: None, "mild", or a JSON file with `{"faults": […]}`
     quota:  "off", or "google" for the quotas per minute
     seed:   of every id and every random fault
-    clock:  the time that tokens, form timestamps and the `Date` header go by
+    clock:  the time that tokens, form timestamps and the `Date` header go by; None: now
     """
 
     def __init__(
@@ -57,14 +57,14 @@ class Sandbox:
         quota: str = "off",
         service_accounts_own_files: bool = False,
         seed: int | None = None,
-        clock: Callable[[], datetime] = SystemClock().now,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._port = port
         self._folder = state
         self._journal = Journal(state) if state else None
         self.world = World(
             keys=_keys(state),
-            clock=clock,
+            clock=clock or SystemClock().now,
             dice=random.Random(seed),  # noqa: S311  # repeatable on purpose
             faults=faults_from(faults, seed),
             quota=Quota() if quota == "google" else None,

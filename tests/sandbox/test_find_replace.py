@@ -136,11 +136,13 @@ def test_later_requests_see_earlier_ones(batch: Callable[..., Any], sandbox: San
 def test_shown_text_of_numbers_is_found(
     call: Callable[..., Any], batch: Callable[..., Any], sandbox: Sandbox
 ) -> None:
-    """A number is found by what people see."""
+    """A number is found by what people see, once."""
     call("PUT", "/values/T!C1", {"values": [[12.5]]}, valueInputOption="RAW")
-    _replace(batch, find="12,5", replacement="teks", sheetId=7, **EXACT)
+    request = {"find": "12,5", "replacement": "teks", "sheetId": 7, **EXACT}
+    replies = batch({"findReplace": request}, {"findReplace": request})
 
     assert "teks" == sandbox.rows(7)[0][2]
+    assert [1, 0] == [reply["findReplace"].get("valuesChanged", 0) for reply in replies]
 
 
 @pytest.mark.parametrize(

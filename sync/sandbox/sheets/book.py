@@ -48,7 +48,7 @@ class Sheet:
         self._watchers: list[Callable[[int, int, Value, Value], None]] = []
         self.layout_version = 0  #: goes up when rows or columns move
 
-    def draft(self, owner: object) -> Sheet:
+    def draft(self) -> Sheet:
         """Return a copy that may be changed without this one noticing."""
         twin = Sheet(self.sheet_id, self.title, self.row_count, self.column_count)
         twin.properties, twin.grid = self.properties, self.grid
@@ -58,7 +58,6 @@ class Sheet:
         }
         twin.named_ranges = self.named_ranges.copy()
         twin.rows, twin.columns = self.rows.copy(), self.columns.copy()
-        twin.owner = owner
         return twin
 
     # -- cells
@@ -228,12 +227,11 @@ class Book:
         self.spreadsheet_id = spreadsheet_id
         self.properties = properties
         self.sheets: list[Sheet] = []
-        self.owner: object = object()
 
     def draft(self) -> Book:
         """Return a copy that may be changed without this one noticing."""
         twin = Book(self.spreadsheet_id, self.properties)
-        twin.sheets = [sheet.draft(twin.owner) for sheet in self.sheets]
+        twin.sheets = [sheet.draft() for sheet in self.sheets]
         return twin
 
     @property
@@ -284,7 +282,6 @@ class Book:
             raise bad_request(
                 f"A sheet with the ID {sheet.sheet_id} already exists. Please enter another ID."
             )
-        sheet.owner = self.owner
         self.sheets.insert(len(self.sheets) if index is None else index, sheet)
         self.check_size()
 

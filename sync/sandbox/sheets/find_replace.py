@@ -90,12 +90,13 @@ class Finder:
             index = self._columns.get((sheet.sheet_id, column))
             if index is None:
                 return
-            if isinstance(old, str):
-                index[old].discard(row)
-            if isinstance(new, str):
-                index.setdefault(new, set()).add(row)
-            elif new is not None or not isinstance(old, str | None):
+            if not isinstance(old, str | None) or not isinstance(new, str | None):
                 del self._columns[sheet.sheet_id, column]
+                return
+            if old is not None:
+                index[old].discard(row)
+            if new is not None:
+                index.setdefault(new, set()).add(row)
 
         return follow
 

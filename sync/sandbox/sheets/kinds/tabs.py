@@ -53,16 +53,14 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
 def duplicate_sheet(edit: Edit, request: Json) -> Json:
     """Copy a tab inside the file."""
     source = _sheet(edit.book, request.get("sourceSheetId", 0))
-    twin = source.draft(edit.book.owner)
-    # Both tabs now share their rows: neither may change them in place.
-    source.owner = twin.owner = object()
+    twin = source.draft()
+    # Both tabs share their rows now: the source, too, may no longer change them in place.
+    source.owner = object()
     twin.sheet_id = request.get("newSheetId", edit.new_id())
     twin.title = request.get("newSheetName") or _copy_title(edit.book, source.title)
     twin.parts = ranges.on_sheet(twin.parts, twin.sheet_id)
     twin.named_ranges = []
-    owner = twin.owner
     edit.book.add_sheet(twin, _index(edit.book, request.get("insertSheetIndex", 0)))
-    twin.owner = owner
     return {"duplicateSheet": {"properties": _properties(edit.book, twin)}}
 
 
