@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def reply(world: World, verb: str, path: str, body: bytes) -> Reply:
     """Answer a control request; raises `Refused` for one that is unknown."""
     name = path.removeprefix("/_sandbox/")
-    handler = _HANDLERS.get((verb, name))
+    handler = HANDLERS.get((verb, name))
     if handler is None:
-        known = ", ".join(f"{verb} {name}" for verb, name in _HANDLERS)
+        known = ", ".join(f"{verb} {name}" for verb, name in HANDLERS)
         raise Refused(404, f"No {verb} {path}; there are {known}")
     return Reply(body=handler(world, _json(body)))
 
@@ -105,7 +105,7 @@ def _set_switches(world: World, body: Json) -> Json:
     return _switches(world, {}) | {"choices": {name: list(v) for name, v in SWITCHES.items()}}
 
 
-_HANDLERS: Mapping[tuple[str, str], Callable[[World, Json], Json]] = {
+HANDLERS: Mapping[tuple[str, str], Callable[[World, Json], Json]] = {
     ("POST", "reset"): _reset,
     ("GET", "history"): _history,
     ("GET", "faults"): _faults,

@@ -113,7 +113,7 @@ def act(state: State, action: Json, *, now: datetime, random: Random, email: str
         random=random,
         switches=state.switches,
     )
-    _ACTIONS[name](edit, _sheet(edit.book, details), details)
+    ACTIONS[name](edit, _sheet(edit.book, details), details)
     state.spreadsheets[book.spreadsheet_id] = edit.book
 
 
@@ -121,8 +121,8 @@ def _check(action: object) -> tuple[str, Json]:
     if not isinstance(action, dict) or len(action) != 1:
         raise bad_request('an action is {"name": {…}}')
     name, details = next(iter(action.items()))
-    if name not in _ACTIONS or not isinstance(details, dict):
-        raise bad_request(f"Unknown action {name!r}; there are {', '.join(_ACTIONS)}")
+    if name not in ACTIONS or not isinstance(details, dict):
+        raise bad_request(f"Unknown action {name!r}; there are {', '.join(ACTIONS)}")
     missing = _NEEDS[name] - details.keys()
     if missing:
         raise bad_request(f"{name} needs {', '.join(sorted(missing))}")
@@ -219,7 +219,7 @@ def _column(sheet: Sheet, column: int) -> int:
     return column
 
 
-_ACTIONS: Mapping[str, Callable[[Edit, Sheet, Json], None]] = {
+ACTIONS: Mapping[str, Callable[[Edit, Sheet, Json], None]] = {
     "sort": _sort,
     "insert": _insert,
     "delete": _delete,
