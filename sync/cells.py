@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sync.decide import Action
-    from sync.identity import Digest
+    from sync.identity import Digest, KnownRow
     from sync.model import Entry, Service, SubmissionId, Village
 
 _PATIENCE = 3  #: runs in a row in which our cell was typed over
@@ -41,11 +41,11 @@ def wanted_texts(action: Action, wording: Wording) -> dict[Column, str]:
     letter = entry.letter
     hold = action.note.hold
     other = hold.other if hold is not None else None
-    left = tuple(wording.service.columns[column] for column in _left_alone(entry))
+    left = left_alone(entry)
     note = replace(
         action.note,
         other_number=wording.number_of(other) if other else "",
-        left_alone=left,
+        left_alone=tuple(wording.service.columns[c] for c in WORKER_COLUMNS if c in left),
         numbered=letter is not None,
     )
     return {
@@ -88,7 +88,7 @@ def news(action: Action, texts: Mapping[Column, str]) -> tuple[Column, ...]:
         column
         for column in WORKER_COLUMNS
         if (column in unknown or shown_text(action, column) != texts[column])
-        and column not in _left_alone(action.after)
+        and column not in left_alone(action.after)
     )
 
 
@@ -106,7 +106,11 @@ def _not_known_yet(action: Action) -> set[Column]:
 
 def shown_text(action: Action, column: Column) -> str | None:
     """Return what the row shows in *column*; None when it is no text."""
-    cell = action.known.row.cells.get(column)
+    return _shown(action.known, column)
+
+
+def _shown(known: KnownRow, column: Column) -> str | None:
+    cell = known.row.cells.get(column)
     if cell is None:
         return ""
     return cell if isinstance(cell, str) else None
@@ -130,16 +134,21 @@ def settled(
     }
 
 
-def watched(action: Action, tokens: Container[str], digest: Digest) -> dict[Column, OwnCell]:
+def watched(
+    known: KnownRow, entry: Entry, tokens: Container[str], digest: Digest
+) -> dict[Column, OwnCell]:
     """
     Return our cells with the count of runs in which somebody typed over them, where it changed.
 
-    A script that fights us is met three times; then its text is left until it changes.
+    What is typed over in three runs in a row is a script's; it is left until it changes.
     """
     changed = {}
-    for column, cell in action.before.cells.items():
-        text = cell_text(action.known.row.cells.get(column))
-        now = _defied(cell, shown_text(action, column), digest("own-cell", text))
+    for column, cell in entry.cells.items():
+        shown = _shown(known, column)
+        if shown == cell.wanted and not cell.defied:
+            continue
+        text = cell_text(known.row.cells.get(column))
+        now = _defied(cell, shown, digest("own-cell", text))
         if now != cell and text not in tokens:
             changed[column] = now
     return changed
@@ -148,15 +157,16 @@ def watched(action: Action, tokens: Container[str], digest: Digest) -> dict[Colu
 def _defied(cell: OwnCell, text: str | None, mark: str) -> OwnCell:
     if text == cell.wanted:
         return replace(cell, defied=0, defiance="")
+    if cell.defied >= _PATIENCE:
+        return cell if mark == cell.defiance else replace(cell, defied=1, defiance=mark)
     if cell.shown != cell.wanted:
         return cell
-    if cell.defied < _PATIENCE:
-        return replace(cell, defied=cell.defied + 1, defiance=mark)
-    return cell if mark == cell.defiance else replace(cell, defied=1, defiance=mark)
+    return replace(cell, defied=cell.defied + 1, defiance=mark)
 
 
-def _left_alone(entry: Entry) -> tuple[Column, ...]:
-    return tuple(column for column, cell in entry.cells.items() if cell.defied >= _PATIENCE)
+def left_alone(entry: Entry) -> frozenset[Column]:
+    """Return our columns that a script keeps overwriting; they wait until it stops."""
+    return frozenset(column for column, cell in entry.cells.items() if cell.defied >= _PATIENCE)
 
 
 def _link(action: Action, wording: Wording) -> str:
