@@ -126,6 +126,14 @@ def decide(
     return actions
 
 
+def until_confirmed(action: Action) -> Action:
+    """Return the action, or only a receipt while no reading has seen the ticket on its row."""
+    if action.after.confirmed or action.after.status is Status.ARCHIVED:
+        return action
+    after = replace(action.before, status=Status.RECEIVED, row_missing_since=None)
+    return replace(action, after=after, note=Note(status=Status.RECEIVED), work=LetterWork.NONE)
+
+
 class _Case:
     """One submission with everything that the decision looks at."""
 

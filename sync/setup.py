@@ -20,7 +20,7 @@ from sync.run.register import RegisterTab
 from sync.run.registers import gid_key as register_gid_key
 from sync.run.registers import homes
 from sync.run.safety import refuse_used_register, refuse_used_sheet
-from sync.run.spreadsheet import gid_key
+from sync.run.work import gid_key
 from sync.text import ACTION_WORDS, COLUMN_HELP, REGISTER_HEADER, status_word
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from sync.config import load_config
 from sync.errors import SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
-from sync.run.spreadsheet import gid_key
+from sync.run.work import gid_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

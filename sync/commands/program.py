@@ -117,6 +117,7 @@ def settings_of(config: Config, *, accept: Sequence[str] = (), archive: bool = F
         whatsapp=config.notify.whatsapp_link,
         accept=frozenset(accept),
         archive=archive,
+        verify=config.sheet_writes == "verify",
     )
 
 

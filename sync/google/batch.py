@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sync.google.interface import Line, NewColumn, NewTab, Replacement, Tab
+    from sync.google.interface import Line, NewColumn, NewTab, Placement, Replacement, Tab
 
 Request = dict[str, Any]
 
@@ -52,6 +52,22 @@ def replacement(wanted: Replacement) -> Request:
             "matchCase": True,
             "matchEntireCell": True,
             "range": _below_header(wanted.gid, wanted.column),
+        }
+    }
+
+
+def placement(wanted: Placement) -> Request:
+    """Return a text at a place of this moment; an empty one empties the cell."""
+    value = {"userEnteredValue": {"stringValue": wanted.text}} if wanted.text else {}
+    return {
+        "updateCells": {
+            "rows": [{"values": [value]}],
+            "fields": "userEnteredValue",
+            "start": {
+                "sheetId": wanted.gid,
+                "rowIndex": wanted.row_number - 1,
+                "columnIndex": wanted.column,
+            },
         }
     }
 

@@ -59,6 +59,16 @@ class CellText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A final text for one cell, by its position at this moment."""
+
+    gid: int
+    row_number: int  #: from 1
+    column: int  #: from 0
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
     """A whole-cell text in one column, and what it becomes wherever it stands."""
 
@@ -133,6 +143,18 @@ class Spreadsheets(Protocol):
         row_counts: tabs of ours to grow first, gid to number of rows. Repeated by itself
         when the answer is lost, so 0 may also mean that the first try did it.
         """
+        ...
+
+    def place(
+        self,
+        spreadsheet: str,
+        *,
+        placements: Sequence[Placement],
+        lines: Sequence[Line] = (),
+        new_tabs: Sequence[NewTab] = (),
+        row_counts: Mapping[int, int] | None = None,
+    ) -> None:
+        """Write final texts by position, as one atomic batch; sent once, whatever the answer."""
         ...
 
     def add_columns(

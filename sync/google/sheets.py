@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from gspread.http_client import FileType, ParamsType
     from requests import Response
 
-    from sync.google.interface import CellText, Line, NewColumn, NewTab, Replacement
+    from sync.google.interface import (
+        CellText,
+        Line,
+        NewColumn,
+        NewTab,
+        Placement,
+        Replacement,
+    )
     from sync.google.transport import Transport
     from sync.model import Cell
 
@@ -98,10 +105,32 @@ class GspreadSheets:
             *map(batch.replacement, replacements),
             *map(batch.line, lines),
         ]
-        replies = self._batch_without_known_tabs(spreadsheet, requests)
+        replies = self._batch_without_known_tabs(spreadsheet, requests, repeatable=True)
         first = len(replies) - len(lines) - len(replacements)
         counts = (reply.get("findReplace", {}) for reply in replies[first:][: len(replacements)])
         return tuple(int(count.get("occurrencesChanged", 0)) for count in counts)
+
+    def place(
+        self,
+        spreadsheet: str,
+        *,
+        placements: Sequence[Placement],
+        lines: Sequence[Line] = (),
+        new_tabs: Sequence[NewTab] = (),
+        row_counts: Mapping[int, int] | None = None,
+    ) -> None:
+        """
+        Write final texts by position, as one atomic batch.
+
+        Sent once, whatever the answer: the second try could hit other rows.
+        """
+        requests = [
+            *batch.growth(new_tabs, row_counts or {}),
+            *batch.tabs(new_tabs, row_counts or {}),
+            *map(batch.placement, placements),
+            *map(batch.line, lines),
+        ]
+        self._batch_without_known_tabs(spreadsheet, requests, repeatable=False)
 
     def add_columns(
         self, spreadsheet: str, tab: Tab, columns: Sequence[NewColumn], *, at: int
@@ -122,11 +151,11 @@ class GspreadSheets:
         return self._transport.clock_skew()
 
     def _batch_without_known_tabs(
-        self, spreadsheet: str, requests: Sequence[dict[str, Any]]
+        self, spreadsheet: str, requests: Sequence[dict[str, Any]], *, repeatable: bool
     ) -> list[dict[str, Any]]:
         """Send the batch; a tab that a lost try has added already is left out."""
         try:
-            return self._batch(spreadsheet, requests, repeatable=True)
+            return self._batch(spreadsheet, requests, repeatable=repeatable)
         except Refused as error:
             done = re.search(r"requests\[(\d+)\]\.addSheet: .*already exists", error.google_says)
             if not done:
@@ -134,7 +163,7 @@ class GspreadSheets:
             known = int(done[1])
         try:
             rest = [*requests[:known], *requests[known + 1 :]]
-            return self._batch_without_known_tabs(spreadsheet, rest)
+            return self._batch_without_known_tabs(spreadsheet, rest, repeatable=repeatable)
         except TabMissing as error:
             title = requests[known]["addSheet"]["properties"]["title"]
             raise LayoutError(f"another tab is titled {title!r}: rename it, for ours") from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sync.arrivals import welcome
 from sync.cells import Wording, final_texts, news, watched
-from sync.decide import LetterWork, Rules, decide
+from sync.decide import LetterWork, Rules, decide, until_confirmed
 from sync.ledger.interface import Change
 from sync.model import WORKER_COLUMNS, Column, Step, Token
 from sync.run.report import run_id_at
@@ -134,6 +134,8 @@ def make_plan(
         rules_of(reading, settings, tools),
         tools.digest,
     )
+    if settings.verify:
+        actions = [until_confirmed(action) for action in actions]
     wording = wording_of(reading, settings, tools, by_id)
     with_news = _with_news(actions, wording)
     chosen = with_news[: settings.rows_per_run]
@@ -141,7 +143,8 @@ def make_plan(
     looked_at = [action for action in actions if action.submission_id not in untouched]
     places = reading.tokens() if tokens else {}
     standing = _standing(reading, tokens, places)
-    claims = [_claim(action, columns, standing, tools.rng) for action, columns in chosen]
+    rng = None if settings.verify else tools.rng
+    claims = [_claim(action, columns, standing, rng) for action, columns in chosen]
     busy = {claim.submission_id for claim in claims}
     return Plan(
         reading=reading,
@@ -247,12 +250,13 @@ def _claim(
     action: Action,
     columns: Sequence[Column],
     standing: Mapping[tuple[SubmissionId, Column], str],
-    rng: random.Random,
+    rng: random.Random | None,
 ) -> Claim:
+    """Return the claim; without *rng* nothing is marked."""
     tokens: dict[Column, str] = {}
     fresh = set()
     for column in columns:
-        if column is Column.SUBMISSION_ID:
+        if column is Column.SUBMISSION_ID or rng is None:
             continue
         text = standing.get((action.submission_id, column))
         if text is None:
@@ -305,19 +309,32 @@ def _watched(
 
 def _cleanings(reading: Reading, entries: Sequence[Entry], rng: random.Random) -> list[Cleaning]:
     """Return our texts on rows without answers, such as those that staff emptied."""
-    if not any(row.cells.get(c) for row in reading.pairing.nobodys for c in WORKER_COLUMNS):
-        return []
-    ours = {
-        (column, text)
-        for entry in entries
-        for column, cell in entry.cells.items()
-        for text in (cell.wanted, cell.shown)
-        if text
-    }
     return [
         Cleaning(row=row, column=column, token=new_token(rng))
-        for row in reading.pairing.nobodys
-        for column in WORKER_COLUMNS
-        for text in (row.cells.get(column),)
-        if isinstance(text, str) and ((column, text) in ours or text.startswith(TOKEN_PREFIX))
+        for row, column in misplaced(reading.pairing.nobodys, entries)
     ]
+
+
+def misplaced(
+    rows: Iterable[Row],
+    entries: Iterable[Entry],
+    texts: Iterable[Mapping[Column, str]] = (),
+) -> Iterator[tuple[Row, Column]]:
+    """
+    Yield where a text of ours stands on rows that belong to no entry.
+
+    texts: what else is ours, besides what the entries' cells should show
+    """
+    filled = [row for row in rows if any(row.cells.get(c) for c in WORKER_COLUMNS)]
+    if not filled:
+        return
+    ours = {item for shown in texts for item in shown.items()}
+    for entry in entries:
+        for column, cell in entry.cells.items():
+            ours |= {(column, cell.wanted), (column, cell.shown)}
+    for row in filled:
+        for column in WORKER_COLUMNS:
+            text = row.cells.get(column)
+            known = isinstance(text, str) and text and (column, text) in ours
+            if known or (isinstance(text, str) and text.startswith(TOKEN_PREFIX)):
+                yield row, column

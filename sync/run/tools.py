@@ -68,6 +68,7 @@ class Settings:
     run_seconds: float = 600
     whatsapp: bool = True
     accept: frozenset[str] = frozenset()  #: safety stops to pass over, this once
+    verify: bool = False  #: write by position and look, instead of by marks
     archive: bool = False  #: `setup`: rows that belong to nobody are old ones
 
 

@@ -1,0 +1,117 @@
+"""Writing by marks: claim, read back, write letters, swap (docs/how-it-works.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.errors import GoogleUnknown
+from sync.run.claim import claim_cells, confirm
+from sync.run.publish import FinalCell, SheetNews, publish
+from sync.run.quiet import expected_grids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sync.google.interface import Grid
+    from sync.model import Column
+    from sync.run.claim import Claimed, Ready
+    from sync.run.plan import Plan
+    from sync.run.publish import Published
+    from sync.run.reading import Reading
+    from sync.run.work import SpreadsheetWork
+
+
+def claim_and_swap(
+    work: SpreadsheetWork,
+    plans: Sequence[Plan],
+    first: Mapping[int, Grid],
+    stop: Callable[[], bool],
+) -> Mapping[int, Grid] | None:
+    """
+    Do what is planned; return what the next reading shows if nobody touches the sheets.
+
+    first: the tabs as read at the start; the return is None when it cannot be told
+    """
+    ready: dict[str, list[Ready]] = {}
+    found: list[Claimed] = []
+    for plan, reading in _claim(work, plans):
+        key = reading.service.key
+        claimed = confirm(plan, reading, work.entries[key], work.settings, work.tools)
+        ready[key] = work.take_up(key, claimed.ready)
+        work.write_letters(reading.service, ready[key], stop)
+        found.append(claimed)
+    news = [_news(work, claimed, ready[claimed.reading.service.key]) for claimed in found]
+    work.publish_elsewhere(ready)
+    register = work.registers.news()
+    published = publish(
+        work.tools.sheets, work.spreadsheet, news, register, lambda: _read_again(work, news)
+    )
+    work.registers.remember(register)
+    for sheet in news:
+        some = ready[sheet.reading.service.key]
+        tokens = [token for one in some for token in one.tokens.values()]
+        work.settle(
+            sheet.reading,
+            some,
+            _visible_after(sheet.reading, published),
+            ended_tokens=[token for token in tokens if token in published.visible],
+        )
+    registers = {gid: grid for gid, grid in first.items() if gid not in work.gids.values()}
+    return expected_grids(registers, news, published, register)
+
+
+def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> list[tuple[Plan, Reading]]:
+    """Mark the cells and look where the marks are; a lost answer is found by looking."""
+    cells = [cell for plan in plans for cell in claim_cells(plan)]
+    if not cells:
+        return [(plan, plan.reading) for plan in plans]
+    try:
+        work.tools.sheets.claim(work.spreadsheet, cells)
+    except GoogleUnknown:
+        work.tools.progress("claim", 0, len(cells))
+    readings = {reading.service.key: reading for reading in work.read_again()}
+    found = ((plan, readings.get(plan.reading.service.key)) for plan in plans)
+    return [(plan, reading) for plan, reading in found if reading is not None]
+
+
+def _news(work: SpreadsheetWork, claimed: Claimed, ready: Sequence[Ready]) -> SheetNews:
+    """Return what the sheet is to show, now that the letters are as far as they come."""
+    texts = work.final_texts(claimed.reading, ready)
+    cells = [
+        FinalCell(
+            submission_id=one.action.submission_id,
+            column=column,
+            token=token,
+            text=texts[one.action.submission_id][column],
+        )
+        for one in ready
+        for column, token in one.tokens.items()
+    ]
+    return SheetNews(reading=claimed.reading, cells=cells, strays=claimed.strays)
+
+
+def _read_again(work: SpreadsheetWork, news: Sequence[SheetNews]) -> list[Reading]:
+    readings = {reading.service.key: reading for reading in work.read_again()}
+    keys = [sheet.reading.service.key for sheet in news]
+    if any(key not in readings for key in keys):
+        raise work.report.failures[-1]
+    return [readings[key] for key in keys]
+
+
+def _visible_after(
+    reading: Reading, published: Published
+) -> Callable[[Ready, Mapping[Column, str]], set[Column]]:
+    """Return what tells in which columns a submission's texts stand after the swap."""
+
+    def visible(one: Ready, texts: Mapping[Column, str]) -> set[Column]:
+        return {
+            column
+            for column, text in texts.items()
+            if (
+                one.tokens[column] in published.visible
+                if column in one.tokens
+                else reading.shows(one.action.submission_id, column, text)
+            )
+        }
+
+    return visible
