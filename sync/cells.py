@@ -95,11 +95,11 @@ def news(action: Action, texts: Mapping[Column, str]) -> tuple[Column, ...]:
 def _not_known_yet(action: Action) -> set[Column]:
     match action.work:
         case LetterWork.ISSUE:
-            return {Column.LETTER_NUMBER, Column.LETTER}
+            return {Column.LETTER_NUMBER, Column.LETTER, Column.UPDATED}
         case LetterWork.REISSUE:
-            return {Column.LETTER}
+            return {Column.LETTER, Column.UPDATED}
         case LetterWork.RESUME if action.after.letter and not action.after.letter.location:
-            return {Column.LETTER}
+            return {Column.LETTER, Column.UPDATED}
         case _:
             return set()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync.model import Cell, FieldSpec, Service
 
 _MILLISECONDS_PER_DAY = 86_400_000
+_SERIAL_AS_TEXT = re.compile(r"[0-9]{5}\.[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,13 @@ def read_rows(cells: Sequence[Sequence[Cell]], layout: Layout) -> tuple[Row, ...
 
 
 def serial_of(cell: Cell) -> int | None:
-    """Return a timestamp cell as milliseconds since 1899-12-30; None when it is no date serial."""
+    """
+    Return a timestamp cell as milliseconds since 1899-12-30; None when it is no date serial.
+
+    A serial that stands there as text is one too: so Google may give back a moved cell.
+    """
+    if isinstance(cell, str) and _SERIAL_AS_TEXT.fullmatch(cell):
+        cell = float(cell)
     if isinstance(cell, bool) or not isinstance(cell, int | float) or cell <= 0:
         return None
     return round(cell * _MILLISECONDS_PER_DAY)

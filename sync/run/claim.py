@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from sync.decide import LetterWork, decide
 from sync.google.interface import CellText
 from sync.model import WORKER_COLUMNS, Column
+from sync.run.covered import spelled
 from sync.run.plan import rules_of, stands_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sync.decide import Action
-    from sync.identity import KnownRow
-    from sync.model import Cell, Entry, SubmissionId
+    from sync.model import Entry, SubmissionId
     from sync.run.plan import Claim, Plan
     from sync.run.reading import Place, Reading
     from sync.run.tools import Settings, Tools
@@ -42,6 +42,7 @@ class Stray:
     text: str
     column: int  #: from 0, as last read
     becomes: str  #: what stood, or should stand, there
+    literal: str  #: the same for a Google that does not read it as typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +95,15 @@ def confirm(
         reading=reading,
         ready=ready,
         strays=[
-            *_stray_tokens(plan, reading, places, ready, entries),
+            *_stray_tokens(reading, places, ready, entries),
             *_stray_tickets(plan, reading),
         ],
     )
+
+
+def marks_of(plan: Plan) -> dict[str, int]:
+    """Return each text that the claim writes, and the number of the row it is meant for."""
+    return {text: row_number for row_number, _, text in _marks(plan)}
 
 
 def _marks(plan: Plan) -> Iterator[tuple[int, Column, str]]:
@@ -129,7 +135,6 @@ def _still_fits(planned: Action, now: Action) -> bool:
 
 
 def _stray_tokens(
-    plan: Plan,
     reading: Reading,
     places: Mapping[str, Sequence[Place]],
     ready: Sequence[Ready],
@@ -139,60 +144,39 @@ def _stray_tokens(
     for text, found in places.items():
         if text in right:
             continue
-        for column in {place.column for place in found}:
-            here = [place for place in found if place.column == column]
-            texts = {_belongs_at(plan, reading, place, entries) for place in here}
+        for at in {place.column for place in found}:
+            column = reading.layout.column_at(at)
+            if column not in WORKER_COLUMNS:
+                yield _answer_back(reading, text, at)
+                continue
+            owners = {reading.owners.get(place.row_number) for place in found if place.column == at}
+            texts = {_shown(entries.get(owner) if owner else None, column) for owner in owners}
             becomes = texts.pop() if len(texts) == 1 else ""
-            yield Stray(text=text, column=column, becomes=becomes)
+            yield Stray(text=text, column=at, becomes=becomes, literal=becomes)
 
 
-def _belongs_at(
-    plan: Plan, reading: Reading, place: Place, entries: Mapping[SubmissionId, Entry]
-) -> str:
+def _shown(entry: Entry | None, column: Column) -> str:
     """Return what the cell showed before a mark of ours came to stand in it."""
-    owner = reading.owners.get(place.row_number)
-    column = reading.layout.column_at(place.column)
-    if column in WORKER_COLUMNS:
-        entry = entries.get(owner) if owner else None
-        cell = entry.cells.get(column) if entry and column else None
-        return cell.shown if cell else ""
-    known = plan.reading.pairing.pairs.get(owner) if owner else None
-    known = known or _same_row(plan, owner)
-    header = reading.layout.headers[place.column] if place.column < reading.layout.width else ""
-    return "" if known is None else _typed(plan.reading.cell(known, header))
+    cell = entry.cells.get(column) if entry else None
+    return cell.shown if cell else ""
 
 
-def _same_row(plan: Plan, owner: SubmissionId | None) -> KnownRow | None:
-    """Return a new submission's row as it was before the claim."""
-    rows = (c.action.known for c in plan.claims if c.submission_id == owner)
-    return next(rows, None)
+def _answer_back(reading: Reading, text: str, column: int) -> Stray:
+    """Return what a person typed to its cell."""
+    spelling = spelled(reading.covered.get(text))
+    return Stray(text=text, column=column, becomes=spelling.typed, literal=spelling.literal)
 
 
 def _stray_tickets(plan: Plan, reading: Reading) -> Iterator[Stray]:
-    """Return tickets of this claim that stand outside their own row's cell, and only there."""
+    """Return tickets of this claim that stand outside their own row's cell."""
     written = frozenset(str(c.submission_id) for c in plan.claims if c.writes_ticket)
-    for ticket, places in reading.tickets(written).items():
-        if len(places) != 1:
-            continue
-        place = places[0]
-        owner = reading.owners.get(place.row_number)
-        column = reading.layout.column_at(place.column)
-        if column is Column.SUBMISSION_ID and owner != ticket:
-            yield Stray(text=ticket, column=place.column, becomes=owner or "")
-        elif column not in WORKER_COLUMNS:
-            becomes = _belongs_at(plan, reading, place, {})
-            yield Stray(text=ticket, column=place.column, becomes=becomes)
-
-
-def _typed(cell: Cell) -> str:
-    """
-    Return a person's answer so that typing it gives it back.
-
-    A column that moved in the moment between reading and claiming puts a mark over an answer;
-    digits get an apostrophe, or Sheets would make a damaged number of a NIK.
-    """
-    if cell is None:
-        return ""
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    looks_typed = text[:1] in set("=+-@'0123456789")
-    return f"'{text}" if isinstance(cell, str) and looks_typed else text
+    for ticket, places in reading.places(written).items():
+        ours = [p for p in places if p.column == reading.layout.columns[Column.SUBMISSION_ID]]
+        for at in {place.column for place in places if place not in ours}:
+            if ticket in reading.covered:
+                yield _answer_back(reading, ticket, at)
+        if len(ours) == 1:  # it stands nowhere else, so it is safe to remove by content
+            owner = reading.owners.get(ours[0].row_number)
+            if owner != ticket:
+                becomes = owner or ""
+                yield Stray(text=ticket, column=ours[0].column, becomes=becomes, literal=becomes)

@@ -8,18 +8,18 @@ lines travel in the same batch: a number that the sheet shows is in the register
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sync.errors import GoogleUnknown
 from sync.google.interface import Replacement
-from sync.run.claim import Stray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sync.google.interface import Line, NewTab, Spreadsheets
     from sync.model import Column, SubmissionId
+    from sync.run.claim import Stray
     from sync.run.reading import Reading
 
 
@@ -95,7 +95,8 @@ def publish(
     if changed is not None:
         counts = dict(zip((one.find for one in replacements), changed, strict=True))
         visible = {cell.token for _, cell in cells if counts[cell.token] == 1}
-        if len(visible) == len(cells):
+        spelled = any(s.becomes != s.literal for sheet in news for s in sheet.strays)
+        if len(visible) == len(cells) and not spelled:
             return Published(visible=frozenset(visible))
     else:
         visible = set()
@@ -121,6 +122,7 @@ def _look_and_repair(
                 visible.add(cell.token)
         now = SheetNews(reading=reading, cells=sheet.cells, strays=_moved(sheet, reading))
         left += [one for one in now.replacements() if one.find in places]
+        left += _taken_literally(sheet, reading)
     if not left:
         return Published(visible=frozenset(visible))
     changed = _try_swap(sheets, spreadsheet, left, register)
@@ -135,9 +137,19 @@ def _moved(sheet: SheetNews, reading: Reading) -> list[Stray]:
     """Return the strays of *sheet* where they stand in the newest reading."""
     places = reading.tokens()
     return [
-        Stray(text=stray.text, column=place.column, becomes=stray.becomes)
+        replace(stray, column=place.column)
         for stray in sheet.strays
         for place in places.get(stray.text, ())
+    ]
+
+
+def _taken_literally(sheet: SheetNews, reading: Reading) -> list[Replacement]:
+    """Return what gives people's answers back where Google did not read them as typed."""
+    answers = {s.becomes: s.literal for s in sheet.strays if s.becomes != s.literal}
+    return [
+        Replacement(gid=reading.grid.gid, column=place.column, find=text, text=answers[text])
+        for text, places in reading.places(frozenset(answers)).items()
+        for place in places
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sync.identity import know, pair, split_rows
 from sync.layout import read_layout, read_rows
+from sync.model import WORKER_COLUMNS
 from sync.text import TOKEN_PREFIX
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sync.google.interface import Grid
-    from sync.identity import Digest, KnownRow, Pairing
+    from sync.identity import Digest, Pairing
     from sync.layout import Layout
     from sync.model import Cell, Column, Entry, Service, SubmissionId
 
@@ -37,6 +38,7 @@ class Reading:
     layout: Layout
     pairing: Pairing
     owners: Mapping[int, SubmissionId]  #: row number to whose row it is
+    covered: Mapping[str, Cell]  #: mark of ours over a person's answer, to that answer
 
     def tokens(self) -> dict[str, list[Place]]:
         """Return every text that looks like a token of ours, wherever it stands."""
@@ -46,21 +48,13 @@ class Reading:
                 found[cell].append(place)
         return found
 
-    def tickets(self, among: frozenset[str]) -> dict[str, list[Place]]:
-        """Return where the tickets *among* stand, in any column."""
+    def places(self, among: frozenset[str]) -> dict[str, list[Place]]:
+        """Return where the texts *among* stand, in any column."""
         found: dict[str, list[Place]] = defaultdict(list)
         for place, cell in self._cells():
             if isinstance(cell, str) and cell in among:
                 found[cell].append(place)
         return found
-
-    def cell(self, known: KnownRow, header: str) -> Cell:
-        """Return what the row has under *header*."""
-        if header not in self.layout.headers:
-            return None
-        at = self.layout.headers.index(header)
-        line = self.grid.rows[known.row.row_number - 1]
-        return line[at] if at < len(line) else None
 
     def shows(self, submission_id: SubmissionId, column: Column, text: str) -> bool:
         """Tell whether *text* stands in the submission's cell."""
@@ -73,12 +67,22 @@ class Reading:
                 yield Place(row_number=row_number, column=column), cell
 
 
-def read_sheet(
-    service: Service, grid: Grid, entries: Sequence[Entry], digest: Digest, today: date
+def read_sheet(  # noqa: PLR0917
+    service: Service,
+    grid: Grid,
+    entries: Sequence[Entry],
+    digest: Digest,
+    today: date,
+    covered: Mapping[str, Cell],
 ) -> Reading:
-    """Return the reading; raises `LayoutError` when a needed column is not there once."""
+    """
+    Return the reading; raises `LayoutError` when a needed column is not there once.
+
+    covered: marks that stand over people's answers, to those answers
+    """
     layout = read_layout(grid.rows[0] if grid.rows else (), service)
-    asked, empty = split_rows(read_rows(grid.rows, layout))
+    rows = _uncovered(grid.rows, layout, covered) if covered else grid.rows
+    asked, empty = split_rows(read_rows(rows, layout))
     known = [know(row, service, digest, today) for row in asked]
     pairing = pair(known, entries, empty)
     return Reading(
@@ -87,4 +91,18 @@ def read_sheet(
         layout=layout,
         pairing=pairing,
         owners={known.row.row_number: owner for owner, known in pairing.pairs.items()},
+        covered=covered,
     )
+
+
+def _uncovered(
+    rows: Sequence[Sequence[Cell]], layout: Layout, covered: Mapping[str, Cell]
+) -> list[list[Cell]]:
+    ours = {layout.columns[column] for column in WORKER_COLUMNS}
+    return [
+        [
+            covered[cell] if isinstance(cell, str) and cell in covered and at not in ours else cell
+            for at, cell in enumerate(line)
+        ]
+        for line in rows
+    ]

@@ -69,7 +69,7 @@ def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> list[tuple[Plan, Rea
         work.tools.sheets.claim(work.spreadsheet, cells)
     except GoogleUnknown:
         work.tools.progress("claim", 0, len(cells))
-    readings = {reading.service.key: reading for reading in work.read_again()}
+    readings = {reading.service.key: reading for reading in work.read_again(plans)}
     found = ((plan, readings.get(plan.reading.service.key)) for plan in plans)
     return [(plan, reading) for plan, reading in found if reading is not None]
 

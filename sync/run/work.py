@@ -11,6 +11,8 @@ from sync.errors import LayoutError, TemplateError
 from sync.google.interface import TabMissing
 from sync.ledger.interface import Batch, Change
 from sync.model import Status, Step
+from sync.run.claim import marks_of
+from sync.run.covered import covered_answers
 from sync.run.letters import LetterWriter
 from sync.run.plan import wording_of
 from sync.run.reading import read_sheet
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 
     from sync.errors import SyncError
     from sync.google.interface import Grid
-    from sync.model import Column, Entry, Service, SubmissionId
+    from sync.model import Cell, Column, Entry, Service, SubmissionId
     from sync.run.claim import Ready
+    from sync.run.plan import Plan
     from sync.run.reading import Reading
     from sync.run.report import Report
     from sync.run.tools import Settings, Tools
@@ -42,6 +45,7 @@ class SpreadsheetWork:
         self.spreadsheet, self.settings, self.tools = spreadsheet, settings, tools
         self.report = report
         self.registers = Registers(spreadsheet, settings, tools)
+        self.covered: dict[str, Cell] = {}  #: people's answers under marks of this run
         here = (service for service in settings.services if service.spreadsheet == spreadsheet)
         self.services = {service.key: service for service in here if self._usable(service)}
         self.gids = {key: self._gid(service) for key, service in self.services.items()}
@@ -72,14 +76,26 @@ class SpreadsheetWork:
             grid = grids[self.gids[key]]
             entries = list(self.entries[key].values())
             try:
-                readings.append(read_sheet(service, grid, entries, self.tools.digest, today))
+                readings.append(
+                    read_sheet(service, grid, entries, self.tools.digest, today, self.covered)
+                )
             except LayoutError as error:
                 self.fail(error)
         return readings
 
-    def read_again(self) -> list[Reading]:
-        """Return the services' sheets as they are now."""
-        return self.readings(self.read(list(self.gids.values())))
+    def read_again(self, claimed: Sequence[Plan] = ()) -> list[Reading]:
+        """
+        Return the services' sheets as they are now.
+
+        claimed: what has just been claimed; its marks may stand over people's answers
+        """
+        grids = self.read(list(self.gids.values()))
+        for plan in claimed:
+            before = plan.reading.grid
+            self.covered |= covered_answers(
+                marks_of(plan), before, grids[before.gid], plan.reading.service
+            )
+        return self.readings(grids)
 
     def take_up(self, key: str, ready: Sequence[Ready]) -> list[Ready]:
         """Record what was decided; a letter's own effects wait for the letter's steps."""

@@ -1,0 +1,151 @@
+"""
+Answers that came to lie under our marks, and how to give them back.
+
+When a column moves in the moment between reading and claiming, marks land on what people
+typed. What stood there is found again by the rest of its row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sync.identity import cell_text
+from sync.layout import fold_header
+from sync.model import WORKER_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from sync.google.interface import Grid
+    from sync.model import Cell, Service
+
+    Line = Sequence[Cell]
+    Columns = Mapping[tuple[str, int], int]  #: header and which of its kind, to the column
+
+_MOST_EDITS = 2  #: cells of a row that may have changed in the same moment
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A person's cell as text, to be read as if typed, or to be taken as it is."""
+
+    typed: str
+    literal: str
+
+
+def covered_answers(
+    marks: Mapping[str, int], before: Grid, now: Grid, service: Service
+) -> dict[str, Cell]:
+    """
+    Return what stood in people's cells where our marks stand now, by mark.
+
+    marks: each text of the claim, to the number of the row that it was meant for
+    before, now: the tab as read before the claim and after it
+    """
+    old, new = _people(before, service), _people(now, service)
+    origins = _Origins(before.rows, old)
+    found: dict[str, Cell] = {}
+    for line in now.rows[1:]:
+        under = {key: text for key, text in _texts(line, new) if text in marks}
+        if under:
+            rest = {key: _at(line, at) for key, at in new.items() if key not in under}
+            meant = marks[next(iter(under.values()))]
+            origin = origins.of(rest, meant)
+            found |= {text: _at(origin, old.get(key, -1)) for key, text in under.items()}
+    return found
+
+
+def spelled(cell: Cell) -> Spelling:
+    """
+    Return how to write *cell* so that it comes back as it was.
+
+    Read as typed, text needs an apostrophe where it could become a number or a date, and a
+    number is written without a decimal sign, which differs from country to country. Taken
+    literally, a number can only come back as text.
+    """
+    if cell is None or isinstance(cell, bool):
+        text = "" if cell is None else str(cell).upper()
+        return Spelling(text, text)
+    if isinstance(cell, str):
+        return Spelling(f"'{cell}" if _looks_typed(cell) else cell, cell)
+    text = cell_text(cell)
+    if float(cell).is_integer():
+        return Spelling(text, text)
+    _, digits, exponent = Decimal(text).as_tuple()
+    sign = "-" if cell < 0 else ""
+    return Spelling(f"{sign}{''.join(map(str, digits))}E{exponent}", text)
+
+
+def _looks_typed(text: str) -> bool:
+    has_digit = any(character.isdigit() for character in text)
+    is_word = text.casefold() in {"true", "false", "benar", "salah"}
+    return bool(text) and (has_digit or is_word or not text[0].isalpha())
+
+
+def _people(grid: Grid, service: Service) -> Columns:
+    """Return the columns that are not ours, by what is over them: they may have moved."""
+    ours = {fold_header(service.columns[column]) for column in WORKER_COLUMNS}
+    seen: Counter[str] = Counter()
+    found = {}
+    for at, cell in enumerate(grid.rows[0] if grid.rows else ()):
+        title = fold_header(cell_text(cell))
+        if title not in ours:
+            found[title, seen[title]] = at
+            seen[title] += 1
+    return found
+
+
+def _texts(line: Line, columns: Columns) -> Iterator[tuple[tuple[str, int], str]]:
+    for key, at in columns.items():
+        cell = _at(line, at)
+        if isinstance(cell, str):
+            yield key, cell
+
+
+def _at(line: Line, at: int) -> Cell:
+    return line[at] if 0 <= at < len(line) else None
+
+
+class _Origins:
+    """Finds a row of the earlier reading by what its people's cells hold."""
+
+    def __init__(self, rows: Sequence[Line], columns: Columns) -> None:
+        self._rows, self._columns = rows, columns
+        self._indexes: dict[tuple[tuple[str, int], ...], dict[tuple[Cell, ...], list[int]]] = {}
+
+    def of(self, cells: Mapping[tuple[str, int], Cell], meant: int) -> Line:
+        """Return the row that holds *cells*; of several the one at row *meant*, or none."""
+        known = {key: cell for key, cell in cells.items() if key in self._columns}
+        keys = tuple(sorted(known))
+        texts = tuple(_comparable(known[key]) for key in keys)
+        found = self._index(keys).get(texts) or self._nearest(keys, texts)
+        if len(found) == 1:
+            return self._rows[found[0]]
+        return self._rows[meant - 1] if meant - 1 in found else ()
+
+    def _index(self, keys: tuple[tuple[str, int], ...]) -> dict[tuple[Cell, ...], list[int]]:
+        if keys not in self._indexes:
+            index = defaultdict(list)
+            for at in range(1, len(self._rows)):
+                index[self._key(at, keys)].append(at)
+            self._indexes[keys] = index
+        return self._indexes[keys]
+
+    def _nearest(self, keys: tuple[tuple[str, int], ...], texts: tuple[Cell, ...]) -> list[int]:
+        """Return the rows that differ least: somebody edited a cell in the same moment."""
+        edits: dict[int, list[int]] = defaultdict(list)
+        for at in range(1, len(self._rows)):
+            pairs = zip(self._key(at, keys), texts, strict=True)
+            edits[sum(1 for one, other in pairs if one != other)].append(at)
+        least = min(edits, default=_MOST_EDITS + 1)
+        return edits[least] if least <= _MOST_EDITS else []
+
+    def _key(self, at: int, keys: Collection[tuple[str, int]]) -> tuple[Cell, ...]:
+        return tuple(_comparable(_at(self._rows[at], self._columns[key])) for key in keys)
+
+
+def _comparable(cell: Cell) -> Cell:
+    return "" if cell is None else cell

@@ -1,0 +1,98 @@
+"""An office in the middle of its work, put back as it was before each case of a table."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from office import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from office import Office
+
+    from sync.sandbox.sheets.book import Sheet
+    from sync.sandbox.state import State
+
+MOMENT = TODAY.replace(hour=4)  #: when the run of each case begins
+NEW = ("Umar Contoh", "Budi Contoh")
+BROKEN = "Cici Contoh"  #: new, with a NIK that is too short
+REISSUED = "Dewi Contoh"
+SIGNED = "Eko Contoh"
+SETTLED = "Agus Contoh"  #: nothing is due
+STATUSES = {
+    "Agus Contoh": "Perlu Perbaikan",
+    "Dewi Contoh": "Siap Ditandatangani",
+    "Eko Contoh": "Siap Diambil",
+    "Umar Contoh": "Siap Ditandatangani",
+    "Budi Contoh": "Siap Ditandatangani",
+    "Cici Contoh": "Perlu Perbaikan",
+}
+
+
+class Scene:
+    """Two new requests, an invalid one, a re-issue and a signed letter wait for the next run."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self._prepare()
+        for at, name in enumerate(STATUSES, start=1):
+            tag(sheet_of(office), row=at, note=name)
+        self._state = shallow(office.sandbox.world.state)
+        self._kept = office.folder.with_name(f"{office.folder.name}-kept")
+        shutil.copytree(office.folder, self._kept)
+
+    def restore(self) -> Office:
+        """Put sheet, ledger and letters back, and forget history and scripts."""
+        office = self.office
+        office.sandbox.reset()
+        office.sandbox.world.state = shallow(self._state)
+        for name in ("state", "letters"):
+            shutil.rmtree(office.folder / name)
+            shutil.copytree(self._kept / name, office.folder / name)
+        if office.clock is not None:
+            office.clock.move_to(MOMENT)
+        return office
+
+    def _prepare(self) -> None:
+        office = self.office
+        office.key_file.write_text(json.dumps(office.sandbox.authorized_user_info))
+        office.set_up()
+        office.submit(SETTLED, NIK="123")
+        office.submit(REISSUED, SIGNED)
+        office.settle()
+        office.pass_time(minutes=5)
+        office.submit(*NEW)
+        office.submit(BROKEN, NIK="350732")
+        office.edit(REISSUED, "Nama Usaha", "Toko Baru")
+        office.ask(REISSUED, "Terbitkan Ulang")
+        office.ask(SIGNED, "Sudah Ditandatangani")
+
+
+def shallow(state: State) -> State:
+    """Return a state whose books may be replaced; books themselves are never changed."""
+    parts = {name: dict(getattr(state, name)) for name in ("files", "spreadsheets", "forms")}
+    return replace(state, switches=dict(state.switches), **parts)
+
+
+def sheet_of(office: Office) -> Sheet:
+    """Return the response sheet itself."""
+    box = office.sandbox
+    return box.world.state.book(box.spreadsheet_id).sheet(box.sheet_id)
+
+
+def tag(sheet: Sheet, *, row: int, note: str) -> None:
+    """Pin a note to the row, that travels with it and that the program never sees."""
+    line = sheet.rows[row]
+    line.extras[0] = line.extras.get(0, {}) | {"note": note}
+
+
+def tags(office: Office) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each row's note, "" without one, and its cells by header."""
+    lines = sheet_of(office).rows[1:]
+    for line, record in zip(lines, office.sandbox.records(), strict=False):
+        notes = [extra["note"] for extra in line.extras.values() if "note" in extra]
+        yield (notes[0] if notes else ""), record
