@@ -90,6 +90,8 @@ def publish(
     read_again: reads the same sheets once more, in the order of *news*
     """
     replacements = [one for sheet in news for one in sheet.replacements()]
+    if not replacements and not register:
+        return Published(visible=frozenset())  # the claim put back a ticket, and that was all
     cells = [(sheet, cell) for sheet in news for cell in sheet.cells]
     changed = _try_swap(sheets, spreadsheet, replacements, register)
     if changed is not None:
