@@ -114,7 +114,7 @@ def _plain_text(gid: int, column: int) -> Request:
     """Keep what people type, or Google might make a number or a date of it."""
     return {
         "repeatCell": {
-            "range": _below_header(gid, column),
+            "range": _column_range(gid, column),
             "cell": {"userEnteredFormat": {"numberFormat": {"type": "TEXT"}}},
             "fields": "userEnteredFormat.numberFormat",
         }
@@ -141,7 +141,7 @@ def _drop_down(gid: int, column: int, wanted: NewColumn) -> Request:
     options = [{"userEnteredValue": option} for option in wanted.options]
     return {
         "setDataValidation": {
-            "range": _below_header(gid, column),
+            "range": _column_range(gid, column),
             "rule": {
                 "condition": {"type": "ONE_OF_LIST", "values": options},
                 "inputMessage": wanted.help,
@@ -154,7 +154,7 @@ def _drop_down(gid: int, column: int, wanted: NewColumn) -> Request:
 
 def _colour(gid: int, column: int, text: str, colour: str) -> Request:
     rule = {
-        "ranges": [_below_header(gid, column)],
+        "ranges": [_column_range(gid, column)],
         "booleanRule": {
             "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": text}]},
             "format": {"backgroundColor": _rgb(colour)},
@@ -168,11 +168,7 @@ def _warning(gid: int, column: int, description: str) -> Request:
     return {
         "addProtectedRange": {
             "protectedRange": {
-                "range": {
-                    "sheetId": gid,
-                    "startColumnIndex": column,
-                    "endColumnIndex": column + 1,
-                },
+                "range": _column_range(gid, column),
                 "description": description,
                 "warningOnly": True,
             }
@@ -200,6 +196,16 @@ def _grid_properties(gid: int, **properties: int) -> Request:
             "fields": ",".join(f"gridProperties.{name}" for name in properties),
         }
     }
+
+
+def _column_range(gid: int, column: int) -> Request:
+    """
+    Return a whole column, header included.
+
+    Form rows are inserted right below the header, and only what covers the header too grows
+    with them.
+    """
+    return {"sheetId": gid, "startColumnIndex": column, "endColumnIndex": column + 1}
 
 
 def _below_header(gid: int, column: int) -> Request:

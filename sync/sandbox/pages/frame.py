@@ -28,6 +28,8 @@ td, th { border: 1px solid #dadce0; padding: .25rem .5rem; text-align: left; ver
 thead th { background: #f8f9fa; position: sticky; top: 0 }
 nav a { margin-right: 1rem } nav a[aria-current] { font-weight: 700 }
 tr.hidden { display: none }
+a.clipped { display: block; max-width: 9rem; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap }
 """
 
 
