@@ -94,6 +94,8 @@ def run_once(
             run = Run(program.settings_of(config, accept=accept), tools)
             if dry_run:
                 return run.plan()
+            for name in accept:
+                books.ledger.remember({}, event=f"accepted {name}")
             report = run.run()
             quiet = run.quiet_grids() if report.exit_code == 0 else None
         finally:
