@@ -64,6 +64,8 @@ class Screen:
     def show(self, report: Report) -> None:
         """Print one table of what was done."""
         if not any(report.counts[name] for name in _WORDS if name != "unchanged"):
+            if report.failures:
+                return
             sys.stdout.write(
                 f"Nothing to do: {report.counts['read']} rows, all as they should be.\n"
             )

@@ -28,6 +28,12 @@ def writes(office: Office, since: int = 0) -> list[str]:
     return [call.method for call in _worker_calls(office, since) if call.method in WRITES]
 
 
+def applied_writes(office: Office, since: int = 0) -> list[str]:
+    """Return the worker's writing calls that changed something."""
+    calls = _worker_calls(office, since)
+    return [call.method for call in calls if call.method in WRITES and call.applied]
+
+
 def counted(office: Office, since: int = 0) -> dict[str, int]:
     """Return the worker's calls as `google_calls` counts them."""
     found = dict.fromkeys(("sheets_read", "sheets_write", "drive", "forms", "token"), 0)
