@@ -52,11 +52,6 @@ class Pairing:
     lost: tuple[Entry, ...]  #: entries whose row is not there
     shuffled: tuple[KnownRow, ...]  #: rows whose confirmed ticket and answers disagree
 
-    def on_own_row(self, entry: Entry) -> bool:
-        """Tell whether the entry's ticket stands on its row."""
-        known = self.pairs.get(entry.submission_id)
-        return known is not None and known.ticket == entry.submission_id
-
 
 def know(row: Row, service: Service, digest: Digest, today: date) -> KnownRow:
     """Return *row* with its digests; keyed, so that they tell nothing without the key."""

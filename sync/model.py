@@ -252,7 +252,6 @@ class Service:
     identity: tuple[str, ...]
     duplicate_of: tuple[str, ...]
     fields: tuple[FieldSpec, ...]
-    has_template: bool = True  #: False: numbers only, the letter is written by hand
     whatsapp: str = ""
     email: str = ""
 

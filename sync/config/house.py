@@ -46,7 +46,6 @@ def service(key: str, section: ServiceSection, known_signers: Sequence[Signer]) 
         identity=section.identity,
         duplicate_of=section.duplicate_of,
         fields=tuple(_field(name, one) for name, one in section.fields.items()),
-        has_template=bool(section.template),
         whatsapp=section.whatsapp,
         email=section.email,
     )

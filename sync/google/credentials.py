@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 SPREADSHEETS = "https://www.googleapis.com/auth/spreadsheets"
 FORMS_BODY = "https://www.googleapis.com/auth/forms.body.readonly"  #: for `check` only
-DRIVE_FILE = "https://www.googleapis.com/auth/drive.file"
-DRIVE_METADATA = "https://www.googleapis.com/auth/drive.metadata.readonly"  #: for `check`, fleets
 
 _GOOGLE_TOKEN_HOSTS = {"oauth2.googleapis.com", "accounts.google.com", "www.googleapis.com"}
 _NEEDED = {

@@ -77,11 +77,6 @@ class Plan:
         """Tell whether neither the sheet nor the ledger must change."""
         return not (self.must_write or self.added or self.quiet or self.cells)
 
-    @property
-    def letters_due(self) -> int:
-        """How many letters this run will write."""
-        return sum(1 for c in self.claims if c.action.writes_letter)
-
     def new_tokens(self, run_id: str) -> list[Token]:
         """Return the tokens that the claim will write."""
         service = self.reading.service.key

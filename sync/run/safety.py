@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sync.identity import Digest
     from sync.ledger.interface import Ledger
-    from sync.model import Cell, Entry, Service
+    from sync.model import Cell, Entry
     from sync.run.reading import Reading
     from sync.run.register import RegisterTab
 
@@ -31,10 +31,10 @@ _MOST_SKEW = timedelta(minutes=5)
 def check_rows(reading: Reading, entries: Sequence[Entry], accept: frozenset[str]) -> None:
     """Raise the stops `ledger-missing`, `rows-vanished` and `rows-shuffled`."""
     _check_ledger_knows(reading, entries)
-    if "rows-vanished" not in accept:
-        _check_vanished(reading, entries)
     if "rows-shuffled" not in accept:
         _check_shuffled(reading)
+    if "rows-vanished" not in accept:
+        _check_vanished(reading, entries)
 
 
 def check_clock(
@@ -117,7 +117,14 @@ def _check_ledger_knows(reading: Reading, entries: Sequence[Entry]) -> None:
 
 
 def _check_vanished(reading: Reading, entries: Sequence[Entry]) -> None:
-    present = [e for e in entries if e.row_missing_since is None and e.status not in _DONE]
+    mixed_up = {known.ticket for known in reading.pairing.shuffled}
+    present = [
+        e
+        for e in entries
+        if e.row_missing_since is None
+        and e.status not in _DONE
+        and e.submission_id not in mixed_up
+    ]
     gone = [e for e in present if e.submission_id not in reading.pairing.pairs]
     many = len(gone) >= _FEW_VANISHED and len(gone) > _MOST_VANISHED * len(present)
     if gone and (many or len(gone) == len(present)):
@@ -163,12 +170,3 @@ def _raise(found: dict[str, int], register: str, year: int, sequence: int) -> No
     mark = f"{register}/{year}"
     if sequence:
         found[mark] = max(found.get(mark, 0), sequence)
-
-
-def last_letter_date(ledger: Ledger, service: Service, today: date) -> date | None:
-    """Return the date of the register's latest letter, of this year or the one before."""
-    for year in (today.year + 1, today.year, today.year - 1):
-        lines = ledger.register_lines(service.number.register, year)
-        if lines:
-            return lines[-1].issued_on
-    return None

@@ -124,7 +124,7 @@ def test_service_without_template_only_numbers(tmp_path: Path) -> None:
     """Handwritten letters need a number and no template."""
     config = loaded(tmp_path, ("template: templates/letter_sku.docx", 'template: ""'))
 
-    assert not config.service_values()[0].has_template
+    assert config.template_file(config.service_values()[0].key) is None
     assert config.template_file("sku") is None
 
 
