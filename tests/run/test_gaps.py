@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import gspread
 import pytest
 import time_machine
+from naive import Naive
 from office import CLAIM, READ, SWAP, TODAY, Office
 from oracle import problems, settle, wrong_owners
-from scene import BROKEN, NEW, REISSUED, SETTLED, STATUSES, Scene, shallow
+from scene import BROKEN, NEW, REISSUED, SETTLED, STATUSES, Scene, shallow, tags
 
 from sync.sandbox import Sandbox
 
@@ -170,6 +173,39 @@ def test_every_value_stays_with_its_applicant(
     kept = _as_number if find_replace == "literal" else _as_typed
     assert by_content(people, kept) == by_content(office.people(), kept)
     assert DEEDS[deed].outcome(gap) == shown(office)
+
+
+def test_the_table_is_too_hard_for_a_strategy_that_remembers_rows(scene: Scene) -> None:
+    """A script that writes where it read fails in more than half of the same cells."""
+    cells = [(gap, deed) for gap in GAPS for deed in DEEDS]
+
+    failed = [(gap, deed) for gap, deed in cells if naive_fails(scene, gap, DEEDS[deed])]
+
+    print(f"{len(TABLE)} cells; the naive strategy fails in {len(failed)} of {len(cells)}")  # noqa: T201
+    assert len(failed) > len(cells) / 2
+
+
+def naive_fails(scene: Scene, gap: int, deed: Deed) -> bool:
+    """Let the naive strategy work while staff act before its write number *gap* - 1."""
+    office = scene.restore()
+    naive = Naive(office.sandbox)
+    office.sandbox.staff(*deed.do(office))
+    people = office.people()
+    scene.restore()
+    office.sandbox.staff(*deed.do(office), before=CLAIM, nth=gap - 1)
+    for _ in range(4):
+        with contextlib.suppress(gspread.exceptions.APIError):
+            if not naive.run():
+                break
+    rows = [(note, record) for note, record in tags(office) if record["Nama Lengkap"]]
+    numbers = Counter(str(r["Nomor Surat"]) for _, r in rows if r["Nomor Surat"])
+    return (
+        by_content(people, _as_typed) != by_content(office.people(), _as_typed)
+        or max(numbers.values()) > 1
+        or any(naive.owners.get(r["Nomor Surat"], note) != note for note, r in rows)
+        or any(r["Nomor Surat"] == "" for note, r in rows if note in NEW)
+        or any(r["Status"] != STATUSES[note] for note, r in rows if note)
+    )
 
 
 def script(office: Office, gap: int, deed: Deed) -> list[list[Any]]:
