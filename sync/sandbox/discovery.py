@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -52,7 +52,7 @@ def schema(api: str, name: str) -> Json:
     return found
 
 
-@cache
+@lru_cache(maxsize=4096)
 def route(verb: str, raw_path: str) -> tuple[Method, Mapping[str, str]] | None:
     """
     Return the method for a path that is still percent-encoded, and its path parameters.

@@ -162,9 +162,11 @@ def test_duplicate_is_independent(batch: Ask, call: Ask, sandbox: Sandbox) -> No
     """A copied tab and its source do not share later writes, in the same batch or after."""
     start = {"sheetId": 7, "rowIndex": 0, "columnIndex": 0}
     cell = [{"values": [{"userEnteredValue": {"stringValue": "baru"}}]}]
+    write = {"updateCells": {"start": start, "rows": cell, "fields": "userEnteredValue"}}
     batch(
+        {"repeatCell": {"range": {"sheetId": 7}, "cell": {"note": "n"}, "fields": "note"}},
         {"duplicateSheet": {"sourceSheetId": 7, "newSheetId": 8, "newSheetName": "U"}},
-        {"updateCells": {"start": start, "rows": cell, "fields": "userEnteredValue"}},
+        write,
     )
     call("PUT", "/values/U!B1", {"values": [["lain"]]}, valueInputOption="RAW")
 
@@ -363,8 +365,10 @@ def test_data_validation_and_repeat_cell(batch: Ask, call: Ask) -> None:
     found = [line["values"][0] for line in lines]
     assert [{}] + [{"note": "n", "dataValidation": rule}] * 3 == found
     batch({"setDataValidation": {"range": area}})
+    first = area | {"endRowIndex": 2}
+    batch({"repeatCell": {"range": first, "cell": {"note": ""}, "fields": "note"}})
     lines = call("GET", "?ranges=T", fields=mask)["sheets"][0]["data"][0]["rowData"]
-    assert {"note": "n"} == lines[1]["values"][0]
+    assert [{}, {"note": "n"}] == [line["values"][0] for line in lines[1:3]]
 
 
 def test_append_cells_goes_below_the_last_value(batch: Ask, sandbox: Sandbox) -> None:

@@ -126,14 +126,15 @@ def test_hang_ends_after_its_seconds(sandbox: Sandbox, api: Any) -> None:
 
 
 def test_late_is_applied_after_the_next_read(sandbox: Sandbox, api: Any) -> None:
-    """A late write is not in the next read, but in the one after."""
+    """A late write is not in the next read, but in the one after; writes do not count."""
     sandbox.fault(UPDATE, kind="late")
     url = f"{sandbox.base_url}/v4/spreadsheets/{sandbox.spreadsheet_id}/values/A2"
     assert 503 == _write(sandbox, api).status_code
-    assert (503, False, False) == _last(sandbox)
-    assert "values" not in api.get(url).json()
+    late = sandbox.history()[-1]
+    assert 200 == _write(sandbox, api, "earlier").status_code
+    assert [["earlier"]] == api.get(url).json()["values"]
+    assert (503, True, False) == (late.status, late.applied, late.told)
     assert [["x"]] == api.get(url).json()["values"]
-    assert (503, True, False) == _last(sandbox)
 
 
 def test_truncated_answer(sandbox: Sandbox, api: Any) -> None:

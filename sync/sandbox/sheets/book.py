@@ -215,7 +215,6 @@ class Sheet:
     def _shift(self, shift: Shift) -> None:
         for name in self.parts:
             self.parts[name] = shift.moved(self.parts[name])
-        self.parts = {name: part for name, part in self.parts.items() if part is not None}
         self.named_ranges = shift.moved(self.named_ranges)
         self.layout_version += 1
 
