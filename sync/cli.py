@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from sync.config import Config
 
 OVERRIDES = ("rows-vanished", "rows-shuffled", "clock-skew", "flood")
+_LEDGER_REMEDIES = {
+    "ledger-behind": "Bring the ledger up to the letters: surat-sync ledger restore, or rebuild.",
+    "ledger-corrupt": "Put the newest backup in its place: surat-sync ledger restore.",
+    "ledger-missing": "Put a backup in its place: surat-sync ledger restore, or ledger rebuild.",
+}
 _BUG = 70
 _MANY_DIGITS = re.compile(r"\d{9,}")
 
@@ -218,10 +223,10 @@ def _told(failures: Sequence[SyncError]) -> int:
 
 
 def _remedy(failure: SyncError) -> str:
-    if isinstance(failure, SafetyStop) and failure.name in OVERRIDES:
+    if isinstance(failure, SafetyStop) and failure.name in OVERRIDES and failure.can_pass:
         return f"Nothing was written. To go on all the same, once: --accept {failure.name}"
     if isinstance(failure, SafetyStop):
-        return "Nothing was written."
+        return f"Nothing was written. {_LEDGER_REMEDIES.get(failure.name, '')}".rstrip()
     if isinstance(failure, TryLater):
         return "Nothing is lost: the next run tries again."
     return ""

@@ -208,6 +208,8 @@ def _remedy(error: SyncError) -> str:
             return "mend the template in Word or LibreOffice"
         case LayoutError():
             return "give the header its name back, or name it in the config"
+        case SafetyStop() if error.name == "clock-skew":
+            return "set the clock and switch on automatic time"
         case SafetyStop():
             return "put the state folder back from a backup"
         case TryLater():

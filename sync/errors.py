@@ -61,9 +61,12 @@ class SafetyStop(SyncError):
 
     exit_code = 3
 
-    def __init__(self, name: str, message: str, problems: Sequence[str] = ()) -> None:
+    def __init__(
+        self, name: str, message: str, problems: Sequence[str] = (), *, can_pass: bool = True
+    ) -> None:
         super().__init__(message, problems)
         self.name = name  #: what `run --accept NAME` takes, where an override exists
+        self.can_pass = can_pass  #: False: this time not even the override helps
 
 
 class GoogleSurprise(SyncError):

@@ -57,6 +57,7 @@ def set_up(
             preparing.refuse_used(found)
             books = program.new_books(config, clock)
         try:
+            books.ledger.verify()
             FolderCabinet(config.letters_folder).create()
             lines = preparing.prepare(found, sheets, books.ledger)
             return _settle_old_rows(

@@ -9,6 +9,7 @@ as that may quote a cell.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,13 +21,14 @@ from sync.errors import (
     GoogleRefused,
     GoogleUnavailable,
     GoogleUnknown,
+    SafetyStop,
     SyncError,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import timedelta
 
+_MOST_SKEW = timedelta(minutes=5)
 _RATE = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"}
 _API_IS_OFF = {"SERVICE_DISABLED", "accessNotConfigured"}
 _SCOPE = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"}
@@ -116,9 +118,11 @@ def problem_in_refresh(
     if reply.get("error") not in _BAD_CREDENTIALS:
         return GoogleUnavailable("Google's token service gave no token")
     if re.search(r"\b(iat|exp)\b", str(reply.get("error_description"))):
-        return CredentialsError(
-            f"Google refuses our token request because of its time: {_clock_advice(clock_skew)}"
-        )
+        message = f"Google refuses our token request because of its time: {_advice(clock_skew)}"
+        if clock_skew is None or abs(clock_skew) <= _MOST_SKEW:
+            return CredentialsError(message)
+        advice = "set the clock (and switch on automatic time), then run again"
+        return SafetyStop("clock-skew", message, [advice], can_pass=False)
     return CredentialsError(
         f"Google does not accept the credentials of {account} ({reply['error']}): make a new key, "
         "or for a user's account run `surat-sync login` again"
@@ -189,7 +193,7 @@ def _invalid(answer: requests.Response, account: str) -> str:
     return f"Google finds our request invalid{f' ({where[0]})' if where else ''}"
 
 
-def _clock_advice(clock_skew: timedelta | None) -> str:
+def _advice(clock_skew: timedelta | None) -> str:
     if clock_skew is None:
         return "set this computer's clock"
     minutes = round(clock_skew.total_seconds() / 60)

@@ -121,9 +121,7 @@ def _check_vanished(reading: Reading, entries: Sequence[Entry]) -> None:
     present = [
         e
         for e in entries
-        if e.row_missing_since is None
-        and e.status not in _DONE
-        and e.submission_id not in mixed_up
+        if e.row_missing_since is None and e.status not in _DONE and e.submission_id not in mixed_up
     ]
     gone = [e for e in present if e.submission_id not in reading.pairing.pairs]
     many = len(gone) >= _FEW_VANISHED and len(gone) > _MOST_VANISHED * len(present)

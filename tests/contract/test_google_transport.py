@@ -26,6 +26,7 @@ from sync.errors import (
     GoogleRefused,
     GoogleUnavailable,
     GoogleUnknown,
+    SafetyStop,
 )
 from sync.google.credentials import load_account
 from sync.google.transport import Transport
@@ -420,8 +421,9 @@ def test_wrong_clock_is_named(wire: Wire, transport: Transport) -> None:
     says = "Invalid JWT: Token must be a short-lived token. Check your iat and exp values."
     wire.token_script = [refuse_token("invalid_grant", says, f"Date: {theirs}")]
 
-    with pytest.raises(CredentialsError, match="clock is 90 minutes slow"):
+    with pytest.raises(SafetyStop, match="clock is 90 minutes slow") as stopped:
         transport.request("GET", f"{wire.url}{BOOK}")
+    assert ("clock-skew", False) == (stopped.value.name, stopped.value.can_pass)
 
 
 def test_clock_skew_is_read_from_the_last_answer(wire: Wire, transport: Transport) -> None:
