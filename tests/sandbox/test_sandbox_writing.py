@@ -210,3 +210,16 @@ def test_protected_cells_refuse_others(
     error = call("PUT", "/values/T!A1", {"values": [["x", "y"]]}, status=400, **RAW)["error"]
     assert error["message"].startswith("You are trying to edit a protected cell or object.")
     assert [["a", "b"]] == sandbox.rows(7)
+
+
+def test_written_values_come_back_as_asked(call: Callable[..., Any]) -> None:
+    """The answer of a write renders its values by the response options."""
+    typed = {"valueInputOption": "USER_ENTERED", "includeValuesInResponse": "true"}
+    values = {"values": [["=1+1", "2020-01-01"]]}
+    shown = call("PUT", "/values/T!A1", values, **typed)["updatedData"]
+    plain = call(
+        "PUT", "/values/T!A1", values, responseValueRenderOption="UNFORMATTED_VALUE", **typed
+    )["updatedData"]
+
+    assert ["T!A1:B1", [["2", "2020-01-01"]]] == [shown["range"], shown["values"]]
+    assert [[2, 43831]] == plain["values"]

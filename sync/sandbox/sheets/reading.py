@@ -27,11 +27,15 @@ class Rendering:
     dates: str = "SERIAL_NUMBER"
 
 
-def rendering(asked: Mapping[str, Any], prefix: str = "") -> Rendering:
-    """Return the rendering that a query or a body asks for, Google's defaults filled in."""
-    names = [prefix + name for name in ("valueRenderOption", "dateTimeRenderOption")]
-    if prefix:
-        names = ["responseValueRenderOption", "responseDateTimeRenderOption"]
+def rendering(asked: Mapping[str, Any], *, response: bool = False) -> Rendering:
+    """
+    Return the rendering that a query or a body asks for, Google's defaults filled in.
+
+    response: of the values that a write shows in its answer
+    """
+    names = ("valueRenderOption", "dateTimeRenderOption")
+    if response:
+        names = ("responseValueRenderOption", "responseDateTimeRenderOption")
     values, dates = (asked.get(name) for name in names)
     return Rendering(values or "FORMATTED_VALUE", dates or "SERIAL_NUMBER")
 

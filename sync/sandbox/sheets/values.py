@@ -59,7 +59,7 @@ def update(call: Call, state: State) -> Json:
     edit = edits.begun(call, state)
     area = ranges.parsed(edit.book, call.path["range"])
     written = _written(edit, area, call.body, raw=_raw(call.query))
-    answer = written.json(edit.book, _echo(call.query, "response"), edit.switches)
+    answer = written.json(edit.book, _echo(call.query), edit.switches)
     return edits.kept(edit, state, answer)
 
 
@@ -105,7 +105,7 @@ def append(call: Call, state: State) -> Json:
     _make_room(edit, area, top, left, lines, insert=_inserts(call))
     block = Area(sheet=area.sheet, top=top, bottom=top + 1, left=left, right=left + 1)
     written = _put_block(edit, block, lines, raw=_raw(call.query))
-    updates = written.json(edit.book, _echo(call.query, "response"), edit.switches)
+    updates = written.json(edit.book, _echo(call.query), edit.switches)
     answer = {"tableRange": table.a1} if table else {}
     return edits.kept(edit, state, _named(edit.book, answer | {"updates": updates}))
 
@@ -182,10 +182,10 @@ class Echo:
     how: Rendering
 
 
-def _echo(asked: Mapping[str, Any], prefix: str) -> Echo | None:
+def _echo(asked: Mapping[str, Any]) -> Echo | None:
     if not asked.get("includeValuesInResponse"):
         return None
-    return Echo(how=rendering(asked, prefix))
+    return Echo(how=rendering(asked, response=True))
 
 
 def _raw(asked: Mapping[str, Any]) -> bool:
@@ -261,7 +261,7 @@ def _check_protections(edit: Edit, block: Area, lines: list[list[Any]]) -> None:
 
 
 def _totals(edit: Edit, blocks: list[_Written], body: Json) -> Json:
-    echo = _echo(body, "response")
+    echo = _echo(body)
     rows = {(id(block.area.sheet), row) for block in blocks for row in block.rows}
     columns = {(id(block.area.sheet), column) for block in blocks for column in block.columns}
     counts = {
