@@ -31,6 +31,7 @@ app = typer.Typer(
     help="Turns the answers of a village's Google Form into numbered official letters.",
     no_args_is_help=True,
     add_completion=False,
+    suggest_commands=False,  # click does it
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
