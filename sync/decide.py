@@ -78,6 +78,13 @@ class Action:
         return self.work is not LetterWork.NONE
 
     @property
+    def is_reissue(self) -> bool:
+        """Tell whether the letter is a later revision than the first."""
+        letter = self.after.letter
+        revised = letter is not None and letter.revision > 1
+        return revised or self.work is LetterWork.REISSUE
+
+    @property
     def in_order(self) -> tuple[float, int]:
         """By form timestamp, then row: the order in which numbers are given."""
         return _time_then_row((self.known, self.before))

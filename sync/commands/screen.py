@@ -87,7 +87,7 @@ def _print_table(report: Report) -> None:
     from rich.table import Table  # noqa: PLC0415
 
     title = "This is what a run would do" if report.dry_run else f"Run {report.run_id}"
-    table = Table(title=title, title_justify="left", show_header=False)
+    table = Table(show_header=False)
     table.add_column(justify="right")
     table.add_column()
     for name, words in _WORDS.items():
@@ -95,6 +95,7 @@ def _print_table(report: Report) -> None:
             table.add_row(str(report.counts[name]), words)
     calls = sum(report.google_calls.values())
     console = Console()
+    console.print(title, highlight=False)
     console.print(table)
     for letter in report.letters:
         console.print(f"{letter.letter_number}  {letter.location}", soft_wrap=True, highlight=False)

@@ -76,8 +76,7 @@ class Report:
         """Count what became of one submission."""
         after = action.after
         if action.writes_letter and after.status is Status.ISSUED:
-            again = after.letter is not None and after.letter.revision > 1
-            self.counts["reissued" if again else "issued"] += 1
+            self.counts["reissued" if action.is_reissue else "issued"] += 1
         elif after.status is not action.before.status and after.status in _COUNTED:
             self.counts[_COUNTED[after.status]] += 1
 

@@ -10,7 +10,7 @@ import pytest
 from command_line import command, process
 from history import applied_writes, quiet
 from office import OUR_HEADERS, Office
-from test_registers import second_service
+from test_register import second_service
 from village_user import SECOND_GID, VillageUser, people, spread
 
 from sync.platform import exclusive_lock
