@@ -16,8 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 CHECKS = [
     ["ruff", "format", "--check", "--quiet"],
     ["ruff", "check", "--quiet"],
-    ["mypy"],
-]
+    ["mypy", "sync", "scripts"],
+    ["mypy", *map(str, sorted((ROOT / "tests").glob("*.py"))), "tests/exchanges"],
+    *(["mypy", f"tests/{room}"] for room in ("contract", "docs", "run", "sandbox", "unit")),
+]  # one mypy for each folder of tests: every one has a `conftest`
 OFFICE_PROGRAMS = ["soffice", "pdftotext"]
 OFFICE_PACKAGES = [
     "libreoffice-writer-nogui",
