@@ -76,7 +76,7 @@ def _ignored(known: KnownRow) -> str:
 
 
 def _excess(strangers: Sequence[KnownRow], entries: Sequence[Entry], limit: int) -> set[int]:
-    known = ((e.serial, -1) for e in entries if not _flooded(e) and e.serial is not None)
+    known = ((e.serial, -1) for e in entries if _counts(e) and e.serial is not None)
     new = ((k.row.serial, at) for at, k in enumerate(strangers) if k.row.serial is not None)
     within_hour: deque[int] = deque()
     excess = set()
@@ -90,5 +90,7 @@ def _excess(strangers: Sequence[KnownRow], entries: Sequence[Entry], limit: int)
     return excess
 
 
-def _flooded(entry: Entry) -> bool:
-    return entry.hold is not None and entry.hold.reason is HoldReason.FLOOD
+def _counts(entry: Entry) -> bool:
+    """Tell whether the entry took a place; what is held, or was there before us, did not."""
+    flooded = entry.hold is not None and entry.hold.reason is HoldReason.FLOOD
+    return not flooded and entry.status is not Status.ARCHIVED

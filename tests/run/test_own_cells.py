@@ -127,3 +127,22 @@ def test_a_sorted_sheet_is_quiet(issued: Office) -> None:
     office.sandbox.staff({"sort": {"sheet": office.sandbox.sheet_id, "column": column}})
 
     assert quiet(office)
+
+
+def test_tickets_pasted_onto_other_rows_are_put_right(issued: Office) -> None:
+    """Our cells of one row copied over another's: each person keeps ticket, number and letter."""
+    office = issued
+    before = office.sandbox.records()
+    theirs = office.record("Siti Contoh")
+    for header in OUR_HEADERS:
+        office.edit("Budi Contoh", header, theirs[header])
+    office.run()
+
+    assert before == office.sandbox.records()
+    assert quiet(office)
+    ours = [office.record(name)["ID Permohonan"] for name in ("Siti Contoh", "Ani Contoh")]
+    for name, ticket in zip(("Ani Contoh", "Siti Contoh"), ours, strict=True):
+        office.edit(name, "ID Permohonan", ticket)
+    office.run()
+    assert before == office.sandbox.records()
+    assert 3 == len(office.register())

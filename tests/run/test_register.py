@@ -94,3 +94,29 @@ def test_two_services_share_one_sequence(bare_office: Office) -> None:
     assert theirs["ID Permohonan"].startswith("SKD-")
     assert ("", 1) == (theirs["Surat"], len(office.letters()))
     assert quiet(office)
+
+
+def test_what_staff_do_to_the_register_tab_is_put_right(office: Office) -> None:
+    """The tab is ours: a line typed over, a sorted tab, a deleted tab come back as they were."""
+    office.submit("Siti Contoh", "Budi Contoh", "Ani Contoh")
+    office.run()
+    before = _tab(office, 2026)
+    sheets = office.sandbox.world.state.book(office.sandbox.spreadsheet_id).sheets
+    gid = next(one.sheet_id for one in sheets if one.title.startswith("Register"))
+    place = {"sheet": gid, "row": 2, "column": 4}
+    troubles: list[dict[str, Any]] = [
+        {"edit": place | {"value": "Orang Lain"}},
+        {"edit": place | {"value": ""}},
+        {"sort": {"sheet": gid, "column": 0, "descending": True}},
+        {"delete": {"sheet": gid, "row": 2}},
+        {"rename_sheet": {"sheet": gid, "value": "Buku Surat"}},
+    ]
+    for trouble in troubles:
+        office.sandbox.staff(trouble)
+        assert 0 == office.run().exit_code
+        assert before == office.sandbox.rows(gid)[:4], trouble
+        assert quiet(office)
+    VillageUser(office.sandbox).change({"deleteSheet": {"sheetId": gid}})
+    assert 0 == office.run().exit_code
+    assert before == _tab(office, 2026)
+    assert quiet(office)

@@ -267,3 +267,46 @@ def test_changed_answers_are_pointed_out(office: Office) -> None:
     office.run()
     assert "Data berubah" not in office.record("Siti Contoh")["Catatan"]
     assert (1, 1) == (len(office.register()), len(office.letters()))
+
+
+def test_a_flood_counts_what_earlier_runs_took_up(office: Office) -> None:
+    """The hour is the form's, so that many small runs let no more through than one."""
+    office.configure(limits__new_rows_per_hour=3)
+    office.submit("Siti Contoh", "Budi Contoh", "Ani Contoh")
+    office.run()
+    office.submit("Joko Contoh")
+    office.run()
+    assert "Ditahan" == office.record("Joko Contoh")["Status"]
+
+    office.pass_time(minutes=61)
+    office.submit("Sri Contoh")
+    office.run()
+    assert "Siap Ditandatangani" == office.record("Sri Contoh")["Status"]
+
+
+def test_archived_rows_are_no_flood(bare_office: Office) -> None:
+    """What came in before `setup`, even a minute ago, takes nobody's place."""
+    office = bare_office
+    office.configure(limits__new_rows_per_hour=3)
+    office.submit("Siti Contoh", "Budi Contoh", "Ani Contoh")
+    office.set_up()
+    office.submit("Joko Contoh")
+    office.run()
+
+    assert "Siap Ditandatangani" == office.record("Joko Contoh")["Status"]
+
+
+def test_a_release_outlasts_a_correction(office: Office) -> None:
+    """*Setujui* on a held row with a mistake: it is corrected, and not held again."""
+    _send(office, "Siti Contoh", 1)
+    VillageUser(office.sandbox).write_rows([resident("Siti C.", 1) | {"RT": "entah"}], first_row=3)
+    office.run()
+    assert "Ditahan" == office.record("Siti C.")["Status"]
+    office.ask("Siti C.", "Setujui")
+    office.run()
+    assert "Perlu Perbaikan" == office.record("Siti C.")["Status"]
+    office.ask("Siti C.", "")
+    office.edit("Siti C.", "RT", "'003")
+    office.run()
+
+    assert "Siap Ditandatangani" == office.record("Siti C.")["Status"]
