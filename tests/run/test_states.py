@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from history import quiet
 from office import resident
-from village_user import VillageUser, people, spread
+from village_user import VillageUser
 
 if TYPE_CHECKING:
     from office import Office
@@ -132,31 +132,6 @@ def test_one_approval_serves_hold_and_service(office: Office) -> None:
     assert "Siap Ditandatangani" == office.record("Siti C.")["Status"]
 
 
-def test_a_flood_holds_the_newest(office: Office) -> None:
-    """Within an hour only so many go on; the operator or *Setujui* releases the others."""
-    office.configure(limits__new_rows_per_hour=3)
-    VillageUser(office.sandbox).write_rows(people(6, spread(6, minutes=5)))
-    report = office.run()
-
-    records = office.sandbox.records()
-    assert (3, 3) == (report.counts["issued"], report.counts["held"])
-    assert ["Siap Ditandatangani"] * 3 + ["Ditahan"] * 3 == [one["Status"] for one in records]
-    assert "permohonan terlalu banyak dalam satu jam." in records[3]["Catatan"]
-    assert quiet(office)
-    office.ask(records[5]["Nama Lengkap"], "Setujui")
-    assert 1 == office.run().counts["issued"]
-    assert 2 == office.run(accept=["flood"]).counts["issued"]
-    assert quiet(office)
-
-
-def test_rows_spread_over_hours_are_no_flood(office: Office) -> None:
-    """The limit counts form time within 60 minutes, not what one run finds."""
-    office.configure(limits__new_rows_per_hour=3)
-    VillageUser(office.sandbox).write_rows(people(9, spread(9, minutes=21)))
-
-    assert 9 == office.run().counts["issued"]
-
-
 def test_old_rows_are_archived_and_one_is_taken_up(bare_office: Office) -> None:
     """What was there before `setup` gets no letter, until staff choose *Setujui*."""
     office = bare_office
@@ -267,33 +242,6 @@ def test_changed_answers_are_pointed_out(office: Office) -> None:
     office.run()
     assert "Data berubah" not in office.record("Siti Contoh")["Catatan"]
     assert (1, 1) == (len(office.register()), len(office.letters()))
-
-
-def test_a_flood_counts_what_earlier_runs_took_up(office: Office) -> None:
-    """The hour is the form's, so that many small runs let no more through than one."""
-    office.configure(limits__new_rows_per_hour=3)
-    office.submit("Siti Contoh", "Budi Contoh", "Ani Contoh")
-    office.run()
-    office.submit("Joko Contoh")
-    office.run()
-    assert "Ditahan" == office.record("Joko Contoh")["Status"]
-
-    office.pass_time(minutes=61)
-    office.submit("Sri Contoh")
-    office.run()
-    assert "Siap Ditandatangani" == office.record("Sri Contoh")["Status"]
-
-
-def test_archived_rows_are_no_flood(bare_office: Office) -> None:
-    """What came in before `setup`, even a minute ago, takes nobody's place."""
-    office = bare_office
-    office.configure(limits__new_rows_per_hour=3)
-    office.submit("Siti Contoh", "Budi Contoh", "Ani Contoh")
-    office.set_up()
-    office.submit("Joko Contoh")
-    office.run()
-
-    assert "Siap Ditandatangani" == office.record("Joko Contoh")["Status"]
 
 
 def test_a_release_outlasts_a_correction(office: Office) -> None:
