@@ -116,6 +116,21 @@ def _shown(known: KnownRow, column: Column) -> str | None:
     return cell if isinstance(cell, str) else None
 
 
+def caught_up(action: Action, texts: Mapping[Column, str]) -> dict[Column, OwnCell]:
+    """
+    Return the cells that show what they should, and that the ledger knows otherwise.
+
+    A run that died after writing the sheet could not tell it any more.
+    """
+    shown = {
+        column: OwnCell(wanted=text, shown=text)
+        for column, text in texts.items()
+        if shown_text(action, column) == text
+    }
+    known = action.before.cells
+    return {column: cell for column, cell in shown.items() if known.get(column) != cell}
+
+
 def settled(
     entry: Entry, texts: Mapping[Column, str], visible: Container[Column]
 ) -> dict[Column, OwnCell]:

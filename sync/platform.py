@@ -79,7 +79,7 @@ def write_private(path: Path, content: bytes) -> None:
     with disk_errors(path):
         temporary = _write_beside(path, content)
         temporary.replace(path)
-        _sweep(path)
+        sweep(path)
         sync_folder(path.parent)
 
 
@@ -94,7 +94,7 @@ def write_new(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         _rename_to_new(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sweep(path)
+    sweep(path)
     sync_folder(path.parent)
 
 
@@ -103,6 +103,13 @@ def create_empty(path: Path) -> None:
     with disk_errors(path), contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         sync_folder(path.parent)
+
+
+def sweep(path: Path) -> None:
+    """Remove what runs that were killed while they wrote *path* left beside it."""
+    for other in path.parent.iterdir():
+        if other.name.startswith(_prefix(path)) and other.name.endswith(".part"):
+            other.unlink(missing_ok=True)
 
 
 def sync_folder(path: Path) -> None:
@@ -186,13 +193,6 @@ def _link_to_new(temporary: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
         temporary.rename(path)
-
-
-def _sweep(path: Path) -> None:
-    """Remove what runs that were killed while they wrote *path* left beside it."""
-    for other in path.parent.iterdir():
-        if other.name.startswith(_prefix(path)) and other.name.endswith(".part"):
-            other.unlink(missing_ok=True)
 
 
 def _lock(descriptor: int) -> None:

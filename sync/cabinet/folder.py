@@ -11,13 +11,14 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from sync.errors import CabinetError, DiskError
-from sync.platform import free_bytes, sync_folder, write_new
+from sync.platform import free_bytes, sweep, sync_folder, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 FREE_BYTES_NEEDED = 50_000_000
+_PROBE = ".check."
 _NAME = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"  # register
     r"/[0-9]{4}"  # year
@@ -46,9 +47,10 @@ class FolderCabinet:
         """Raise `CabinetError` when a letter could not be stored now; leaves nothing behind."""
         self._require_folder()
         with _cabinet_errors(self._folder):
-            descriptor, probe = tempfile.mkstemp(dir=self._folder, prefix=".check.")
+            descriptor, _ = tempfile.mkstemp(dir=self._folder, prefix=_PROBE)
             os.close(descriptor)
-            os.unlink(probe)  # noqa: PTH108  mkstemp returns a text
+            for probe in self._folder.glob(f"{_PROBE}*"):  # also those of runs that were killed
+                probe.unlink(missing_ok=True)
             free = free_bytes(self._folder)
         if free < FREE_BYTES_NEEDED:
             raise CabinetError(f"{self._folder}: the disk is nearly full, {free} bytes are left")
@@ -65,7 +67,9 @@ class FolderCabinet:
         self._require_folder()
         with _cabinet_errors(path):
             self._make_folders(path.parent)
-            if not _holds(path, content):
+            if _holds(path, content):
+                sweep(path)
+            else:
                 _write(path, content)
             _take_group(path, path.parent.stat().st_gid)
         return name

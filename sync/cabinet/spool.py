@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from sync.model import SubmissionId
 from sync.platform import disk_errors, private_folder, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from sync.model import SubmissionId
 
 
 class Spool:
@@ -40,6 +39,11 @@ class Spool:
         path = self._path(submission_id, revision)
         with disk_errors(path):
             path.unlink(missing_ok=True)
+
+    def kept(self) -> list[tuple[SubmissionId, int]]:
+        """Return ticket and revision of every letter that is here."""
+        names = (path.stem.rpartition("_r") for path in self._folder.glob("*_r*.docx"))
+        return [(SubmissionId(ticket), int(number)) for ticket, _, number in names]
 
     def _path(self, submission_id: SubmissionId, revision: int) -> Path:
         return self._folder / f"{submission_id}_r{revision}.docx"

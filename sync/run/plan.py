@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sync.arrivals import welcome
-from sync.cells import Wording, final_texts, news, watched
+from sync.cells import Wording, caught_up, final_texts, news, watched
 from sync.decide import LetterWork, Rules, decide, until_confirmed
 from sync.ledger.interface import Change
 from sync.model import WORKER_COLUMNS, Column, Step, Token
@@ -132,7 +132,8 @@ def make_plan(
     if settings.verify:
         actions = [until_confirmed(action) for action in actions]
     wording = wording_of(reading, settings, tools, by_id)
-    with_news = _with_news(actions, wording)
+    texts = {action.submission_id: final_texts(action, wording) for action in actions}
+    with_news = _with_news(actions, texts)
     chosen = with_news[: settings.rows_per_run]
     untouched = {action.submission_id for action, _ in with_news[settings.rows_per_run :]}
     looked_at = [action for action in actions if action.submission_id not in untouched]
@@ -141,6 +142,10 @@ def make_plan(
     rng = None if settings.verify else tools.rng
     claims = [_claim(action, columns, standing, rng) for action, columns in chosen]
     busy = {claim.submission_id for claim in claims}
+    silent = [action for action in looked_at if action.submission_id not in busy]
+    for action in silent:
+        if seen := caught_up(action, texts[action.submission_id]):
+            cells[action.submission_id] = {**cells.get(action.submission_id, {}), **seen}
     return Plan(
         reading=reading,
         actions=looked_at,
@@ -148,7 +153,7 @@ def make_plan(
         cleanings=_cleanings(reading, entries, tools.rng),
         added=[entry for _, entry in arrivals if entry.submission_id not in untouched],
         quiet=[
-            *_quiet(action for action in looked_at if action.submission_id not in busy),
+            *_quiet(silent),
             *_gone(reading.pairing.lost, now),
         ],
         cells={id_: found for id_, found in cells.items() if id_ not in untouched},
@@ -201,12 +206,12 @@ def new_token(rng: random.Random) -> str:
 
 
 def _with_news(
-    actions: Sequence[Action], wording: Wording
+    actions: Sequence[Action], texts: Mapping[SubmissionId, Mapping[Column, str]]
 ) -> list[tuple[Action, tuple[Column, ...]]]:
     """Return the actions whose row must be written to, in sheet order."""
     found = []
     for action in sorted(actions, key=lambda action: action.known.row.row_number):
-        columns = news(action, final_texts(action, wording))
+        columns = news(action, texts[action.submission_id])
         if columns:
             found.append((action, columns))
     return found

@@ -62,6 +62,7 @@ class SpreadsheetRun:
         else:
             self._expected = claim_and_swap(work, plans, self._grids, stop)
         work.tools.high_water.raise_to(work.registers.marks())
+        work.empty_spool()
 
     def delayed(self) -> int:
         """Return how many submissions are DELAYED now."""

@@ -35,6 +35,10 @@ class Spool(Protocol):
         """Forget the letter, if it is there."""
         ...
 
+    def kept(self) -> list[tuple[SubmissionId, int]]:
+        """Return ticket and revision of every letter that is here."""
+        ...
+
 
 class HighWater(Protocol):
     """The largest number ever given, kept beside the ledger: an old ledger is found out by it."""

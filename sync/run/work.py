@@ -177,6 +177,15 @@ class SpreadsheetWork:
         batch = Batch(changes=changes, ended_tokens=ended_tokens)
         self.remember(self.tools.ledger.record(batch))
 
+    def empty_spool(self) -> None:
+        """Forget the letters that are in the cabinet; a run that was killed may have left them."""
+        spool = self.tools.spool
+        for submission_id, revision in spool.kept():
+            entries = (found.get(submission_id) for found in self.entries.values())
+            entry = next((entry for entry in entries if entry is not None), None)
+            if entry is not None and not _is_on_its_way(entry, revision):
+                spool.remove(submission_id, revision)
+
     def delayed(self) -> int:
         """Return how many submissions are DELAYED now."""
         every = (entry for entries in self.entries.values() for entry in entries.values())
@@ -214,6 +223,14 @@ class SpreadsheetWork:
         if letter is not None and letter.location:
             where = self.tools.cabinet.where(letter.location)
             self.report.add_letter(entry.submission_id, letter, where)
+
+
+def _is_on_its_way(entry: Entry, revision: int) -> bool:
+    """Tell whether the letter must still be stored."""
+    latest = entry.letter is not None and entry.letter.revision == revision
+    return (
+        latest and entry.step in {Step.NUMBERED, Step.SPOOLED} and entry.status is not Status.VOID
+    )
 
 
 def _taken_up(one: Ready, entry: Entry) -> Entry:

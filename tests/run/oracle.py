@@ -107,7 +107,11 @@ def wrong_files(office: Office, lines: Sequence[RegisterLine]) -> Iterator[str]:
         if path.endswith(f"_r{line.revision}.docx") and line.applicant not in text:
             yield f"{path} does not hold the name of its register line"
     parts = [p for p in folder.rglob("*") if p.is_file() and p.suffix != ".docx"]
-    yield from (f"{path.name} is left over" for path in parts)
+    state = [
+        *(office.folder / "state" / "spool").glob("*"),
+        *(office.folder / "state").glob("*.part"),
+    ]
+    yield from (f"{path.name} is left over" for path in (*parts, *state))
 
 
 def wrong_cells(office: Office, entries: Sequence[Entry]) -> Iterator[str]:

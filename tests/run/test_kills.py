@@ -1,0 +1,131 @@
+"""A run that dies after any of its effects is finished by the next ones, and nothing twice."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+from office import READ, TODAY, Office
+from oracle import problems, settle, wrong_owners
+from scene import MOMENT, SIGNED, STATUSES, Scene
+
+from sync.commands.run import run_from_file
+from sync.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PARTS = 8  #: tests among which the kill points are dealt out
+AT_LEAST = 60  #: kill points, or the hooks have come loose
+
+
+@dataclass
+class Undertaker:
+    """A process that loads the program once and lets it run, and die, in its forks."""
+
+    office: Office
+    process: subprocess.Popen[str]
+
+    def run(self, after: int = 0) -> int:
+        """Run the command until it had *after* effects; 0: to its end."""
+        order = {
+            "config": str(self.office.config_file),
+            "moment": MOMENT.isoformat(),
+            "after": after,
+            "log": str(self.log),
+        }
+        assert self.process.stdin
+        assert self.process.stdout
+        print(json.dumps(order), file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline())
+
+    @property
+    def log(self) -> Path:
+        return self.office.folder / "effects.json"
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the effects of the last run that came to its end."""
+        found: list[str] = json.loads(self.log.read_text("utf-8"))
+        return found
+
+
+class Withdrawn(Scene):
+    """Three new requests, a re-issue, and an issued letter that is withdrawn."""
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        self.office.submit("Hadi Contoh")
+        self.office.ask(SIGNED, "Batalkan", "salah kirim")
+
+
+EXPECTED = Counter(
+    [*(STATUSES | {SIGNED: "Dibatalkan", "Hadi Contoh": "Siap Ditandatangani"}).items()]
+)
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with time_machine.travel(TODAY, tick=True) as clock, Sandbox(seed=1) as box:
+        yield Withdrawn(Office(tmp_path_factory.mktemp("kills"), box, clock))
+
+
+@pytest.fixture(scope="module")
+def undertaker(scene: Scene) -> Iterator[Undertaker]:
+    program = [sys.executable, str(Path(__file__).with_name("killed.py"))]
+    with subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield Undertaker(scene.office, process)
+        assert process.stdin
+        process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def points(scene: Scene, undertaker: Undertaker) -> int:
+    """Return how many effects a run has that nobody kills."""
+    office = scene.restore()
+    assert undertaker.run() == 0
+    assert [] == wrong(office)
+    kinds = undertaker.kinds
+    print(f"{len(kinds)} kill points: {dict(Counter(kinds))}")  # noqa: T201
+    assert len(kinds) >= AT_LEAST
+    return len(kinds)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_run_killed_after_any_effect_is_finished_by_the_next(
+    scene: Scene, undertaker: Undertaker, points: int, part: int
+) -> None:
+    """One number, one file, one status for each submission, whatever the kill left half done."""
+    unfinished = {}
+    for after in range(part + 1, points + 1, PARTS):
+        office = scene.restore()
+        assert -signal.SIGKILL == undertaker.run(after)
+        if found := wrong(office):
+            unfinished[after] = found
+
+    assert {} == unfinished
+
+
+def wrong(office: Office) -> list[str]:
+    """Let at most three runs finish the work; return what is wrong then."""
+    found = settle(office)
+    for way in ("whole", "at a glance"):
+        before = office.mark()
+        run_from_file(office.config_file)
+        if (calls := office.calls(before)) != [READ]:
+            found.append(f"the command, {way}, still calls {calls}")
+    rows = office.sandbox.records()
+    shown = Counter((row["Nama Lengkap"], row["Status"]) for row in rows)
+    if shown != EXPECTED:
+        found.append(f"the sheet shows {shown}")
+    return [*found, *problems(office), *wrong_owners(office, office.register())]
