@@ -29,22 +29,26 @@ def welcome(
     tokens: Iterable[str] = (),
     new_rows_per_hour: int,
     accept_flood: bool = False,
-    archive: bool = False,
+    archive_until: int | None = None,
 ) -> list[tuple[KnownRow, Entry]]:
     """
     Return an entry for each row that belongs to nobody yet, in sheet order.
 
     A row that may be somebody's lost row or a copy is held, and so is what goes beyond
     *new_rows_per_hour* within any 60 minutes of form time, the newest first.
-    archive: take the rows up as those that were there before `surat-sync setup`
+    archive_until: take up only rows up to this form time, as those that were there before
+                   `surat-sync setup`
     """
     doubts = Doubts(entries, pairing, tokens)
     made = Counter(entry.serial for entry in entries)
+    archive = archive_until is not None
     calm = archive or accept_flood
     excess = set() if calm else _excess(pairing.strangers, entries, new_rows_per_hour)
     arrivals = []
     for position, known in enumerate(pairing.strangers):
         serial = known.row.serial
+        if archive_until is not None and serial is not None and serial > archive_until:
+            continue
         made[serial] += 1
         entry = Entry(
             submission_id=ticket(serial, made[serial]),

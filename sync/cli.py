@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sync.errors import SafetyStop, SyncError, TryLater
+from sync.errors import SafetyStop, SyncError, TryLater, gravest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from sync.config import Config
 
 OVERRIDES = ("rows-vanished", "rows-shuffled", "clock-skew", "flood")
-_LEDGER_REMEDIES = {
-    "ledger-behind": "Bring the ledger up to the letters: surat-sync ledger restore, or rebuild.",
-    "ledger-corrupt": "Put the newest backup in its place: surat-sync ledger restore.",
-    "ledger-missing": "Put a backup in its place: surat-sync ledger restore, or ledger rebuild.",
-}
+_LEDGER_STOPS = {"ledger-behind", "ledger-corrupt", "ledger-missing"}
+_LEDGER_REMEDY = "Put the state folder's newest backup in its place (README.md, “Safety”)."
 _BUG = 70
 _MANY_DIGITS = re.compile(r"\d{9,}")
 
@@ -103,6 +100,7 @@ def run(
     """Read the sheet once, do what is due, and exit."""
     from sync.commands.run import run_from_file  # noqa: PLC0415
     from sync.commands.screen import Screen  # noqa: PLC0415
+    from sync.run.report import Report  # noqa: PLC0415
 
     for name in accept or ():
         if name not in OVERRIDES:
@@ -110,10 +108,13 @@ def run(
                 f"must be one of {', '.join(OVERRIDES)}", param_hint="--accept"
             )
     screen = Screen(quiet=quiet or json)
-    with screen:
-        report = run_from_file(
-            context.obj, dry_run=dry_run, accept=accept or (), progress=screen.progress
-        )
+    try:
+        with screen:
+            report = run_from_file(
+                context.obj, dry_run=dry_run, accept=accept or (), progress=screen.progress
+            )
+    except SyncError as error:
+        report = Report(run_id="", dry_run=dry_run, failures=[error])
     if json:
         typer.echo(report.as_json())
     elif not quiet:
@@ -219,15 +220,14 @@ def _told(failures: Sequence[SyncError]) -> int:
         remedy = _remedy(failure)
         if remedy:
             say(f"  {remedy}")
-    codes = [failure.exit_code for failure in failures]
-    return next((code for code in (70, 3, 2, 75) if code in codes), 0)
+    return gravest(failure.exit_code for failure in failures)
 
 
 def _remedy(failure: SyncError) -> str:
     if isinstance(failure, SafetyStop) and failure.name in OVERRIDES and failure.can_pass:
-        return f"Nothing was written. To go on all the same, once: --accept {failure.name}"
+        return f"That sheet was left as it is. To go on all the same, once: --accept {failure.name}"
     if isinstance(failure, SafetyStop):
-        return f"Nothing was written. {_LEDGER_REMEDIES.get(failure.name, '')}".rstrip()
+        return _LEDGER_REMEDY if failure.name in _LEDGER_STOPS else ""
     if isinstance(failure, TryLater):
         return "Nothing is lost: the next run tries again."
     return ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+MOST_SKEW = timedelta(minutes=5)  #: that our clock and Google's may differ
 
 
 class Clock(Protocol):

@@ -85,6 +85,11 @@ class Action:
         return revised or self.work is LetterWork.REISSUE
 
     @property
+    def concerns_register(self) -> bool:
+        """Tell whether a line of the register may come or change."""
+        return self.writes_letter or self.voids_number
+
+    @property
     def in_order(self) -> tuple[float, int]:
         """By form timestamp, then row: the order in which numbers are given."""
         return _time_then_row((self.known, self.before))
@@ -260,8 +265,13 @@ def _standing_hold(case: _Case) -> Hold | None:
 def _with_letter(case: _Case) -> Action:
     entry, asked = case.entry, case.asked
     if entry.step is not Step.PUBLISHED:
-        unfit = _unless(asked, StaffAction.APPROVE)
-        return _settle(case, Status.ISSUED, unfit=unfit, work=LetterWork.RESUME)
+        return _settle(
+            case,
+            Status.ISSUED,
+            unfit=_unless(asked, StaffAction.APPROVE),
+            work=LetterWork.RESUME,
+            action=None if asked is StaffAction.REISSUE else asked,
+        )
     if asked is StaffAction.SIGNED and entry.status is Status.ISSUED:
         return _settle(case, Status.READY)
     if asked is StaffAction.COLLECTED:

@@ -7,9 +7,9 @@ A finding that is fine is told too, so that the list shows what was looked at.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
+from sync.clock import MOST_SKEW
 from sync.errors import (
     CredentialsError,
     GoogleRefused,
@@ -23,6 +23,7 @@ from sync.layout import fold_header, missing_columns, missing_optional, read_lay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import timedelta
 
     from sync.cabinet.interface import Cabinet
     from sync.google.interface import FormQuestion, Grid, SpreadsheetInfo, Tab
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from sync.model import Service
 
     Level = Literal["ok", "caution", "fail"]
-
-_MOST_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +186,7 @@ def check_clock(skew: timedelta | None) -> Iterator[Finding]:
     if skew is None:
         return
     seconds = round(skew.total_seconds())
-    if abs(skew) > _MOST_SKEW:
+    if abs(skew) > MOST_SKEW:
         yield Finding(
             code="clock",
             level="fail",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class SyncError(Exception):
@@ -89,3 +89,9 @@ class GoogleUnknown(GoogleUnavailable):
 
 class LedgerBusy(TryLater):
     """Another run holds the lock or the ledger."""
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Return the exit code that tells most: a bug before a stop, a stop before the rest."""
+    found = set(codes)
+    return next((code for code in (70, 3, 2, 75, 1) if code in found), 0)

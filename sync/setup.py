@@ -11,16 +11,15 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sync.errors import LayoutError
+from sync.errors import ConfigError, LayoutError
 from sync.google.interface import NewColumn, NewTab
 from sync.identity import cell_text
-from sync.layout import missing_columns, read_layout
+from sync.layout import missing_columns, read_layout, serial_of
 from sync.model import WORKER_COLUMNS, Column, Status
 from sync.run.register import RegisterTab
-from sync.run.registers import gid_key as register_gid_key
 from sync.run.registers import homes
-from sync.run.safety import refuse_used_register, refuse_used_sheet
-from sync.run.work import gid_key
+from sync.run.remembered import register_key, served_key, settled_key, sheet_key
+from sync.run.safety import holds_tickets, refuse_used_register, refuse_used_sheet
 from sync.text import ACTION_WORDS, COLUMN_HELP, REGISTER_HEADER, status_word
 
 if TYPE_CHECKING:
@@ -28,9 +27,8 @@ if TYPE_CHECKING:
 
     from sync.google.interface import Grid, Spreadsheets, Tab
     from sync.ledger.interface import Ledger
-    from sync.model import Service
+    from sync.model import Cell, Service
 
-_ARCHIVED = "archived"
 _WIDTHS = {
     Column.SUBMISSION_ID: 150,
     Column.NOTE: 420,
@@ -68,9 +66,27 @@ class ServiceSheet:
     grid: Grid
 
     @property
+    def header(self) -> Sequence[Cell]:
+        """The sheet's first row."""
+        return self.grid.rows[0] if self.grid.rows else ()
+
+    @property
     def missing(self) -> tuple[Column, ...]:
         """The columns that must be added."""
-        return missing_columns(self.grid.rows[0] if self.grid.rows else (), self.service)
+        return missing_columns(self.header, self.service)
+
+    @property
+    def present(self) -> Service:
+        """The service with only those of our columns that are there already."""
+        missing = self.missing
+        columns = {c: title for c, title in self.service.columns.items() if c not in missing}
+        return replace(self.service, columns=columns)
+
+    def latest_form_time(self) -> int:
+        """Return when the last of the rows that are there was sent; 0 when none was."""
+        at = read_layout(self.header, self.present).timestamp
+        stamps = (serial_of(row[at]) for row in self.grid.rows[1:] if at < len(row))
+        return max(filter(None, stamps), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +110,8 @@ def survey(
 
     known_gid: what the ledger remembers under a key
 
-    Raises `LayoutError` when a sheet, or a question of the form, is not there.
+    Raises `LayoutError` when a sheet, or a question of the form, is not there, or a column
+    that would be ours is the form's; `ConfigError` when two services share a sheet.
     """
     found: list[ServiceSheet] = []
     registers: dict[str, list[RegisterTab]] = {}
@@ -102,7 +119,8 @@ def survey(
     for spreadsheet in dict.fromkeys(service.spreadsheet for service in services):
         info = sheets.info(spreadsheet)
         here = [service for service in services if service.spreadsheet == spreadsheet]
-        tabs = [_tab_of(service, info.tabs, known_gid(gid_key(service.key))) for service in here]
+        tabs = [_tab_of(service, info.tabs, known_gid(sheet_key(service.key))) for service in here]
+        _check_alone(here, tabs, known_gid)
         names = [name for name, home in at_home.items() if home == spreadsheet]
         books = {name: _book(name, year, info.tabs, known_gid) for name in names}
         gids = [tab.gid for tab in (*tabs, *books.values()) if tab is not None]
@@ -115,6 +133,7 @@ def survey(
             _register_tab(name, year, tab, grids, register_gid) for name, tab in books.items()
         ]
     _check_questions(found)
+    _check_columns([one for one in found if known_gid(sheet_key(one.service.key)) is None])
     return Found(sheets=found, registers=registers)
 
 
@@ -128,7 +147,15 @@ def refuse_used(found: Found) -> None:
 
 
 def prepare(found: Found, sheets: Spreadsheets, ledger: Ledger) -> list[str]:
-    """Add what is missing and return what was done, a line each."""
+    """
+    Add what is missing and return what was done, a line each.
+
+    Raises `SafetyStop("ledger-missing")` when a tab with a register's title has lines that
+    are not known here.
+    """
+    for tab in (tab for tabs in found.registers.values() for tab in tabs):
+        if ledger.recall(register_key(tab.register, tab.year)) is None:
+            refuse_used_register(tab)
     done = []
     for sheet in found.sheets:
         if sheet.missing:
@@ -144,27 +171,23 @@ def prepare(found: Found, sheets: Spreadsheets, ledger: Ledger) -> list[str]:
     return done
 
 
-def waiting_to_be_archived(found: Found, ledger: Ledger) -> list[ServiceSheet]:
-    """Return the sheets whose old rows nobody has looked at yet."""
-    return [sheet for sheet in found.sheets if ledger.recall(_archive_key(sheet)) is None]
+def unsettled(found: Found, ledger: Ledger) -> list[ServiceSheet]:
+    """Return the sheets of whose old rows nobody has said yet what is to become of them."""
+    return [sheet for sheet in found.sheets if ledger.recall(_settled_key(sheet)) is None]
 
 
-def mark_archived(found: Found, ledger: Ledger) -> None:
+def mark_settled(found: Found, ledger: Ledger) -> None:
     """Remember that rows which come from now on are new."""
-    keys = {_archive_key(sheet): "yes" for sheet in found.sheets}
-    new = {key: text for key, text in keys.items() if ledger.recall(key) is None}
+    new = {_settled_key(sheet): "yes" for sheet in unsettled(found, ledger)}
     if new:
         ledger.remember(new, event="old-rows-settled")
 
 
 def _tab_of(service: Service, tabs: Sequence[Tab], known: str | None) -> Tab:
-    by_gid = {tab.gid: tab for tab in tabs}
-    if known is not None and int(known) in by_gid:
-        return by_gid[int(known)]
-    if isinstance(service.sheet, int):
-        tab = by_gid.get(service.sheet)
-    else:
-        tab = next((tab for tab in tabs if tab.title == service.sheet), None)
+    """Return the sheet that the config names; else the one known from before, if renamed."""
+    named = (tab for tab in tabs if service.sheet in {tab.gid, tab.title})
+    before = (tab for tab in tabs if str(tab.gid) == known)
+    tab = next(named, None) or next(before, None)
     if tab is None:
         titles = [tab.title for tab in tabs]
         near = difflib.get_close_matches(str(service.sheet), titles, 1)
@@ -179,12 +202,10 @@ def _tab_of(service: Service, tabs: Sequence[Tab], known: str | None) -> Tab:
 def _book(
     name: str, year: int, tabs: Sequence[Tab], known_gid: Callable[[str], str | None]
 ) -> Tab | None:
-    known = known_gid(register_gid_key(name, year))
-    title = f"Register {name} {year}"
-    return next(
-        (tab for tab in tabs if str(tab.gid) == known or tab.title == title),
-        None,
-    )
+    known = known_gid(register_key(name, year))
+    ours = (tab for tab in tabs if str(tab.gid) == known)
+    titled = (tab for tab in tabs if tab.title == f"Register {name} {year}")
+    return next(ours, None) or next(titled, None)
 
 
 def _register_tab(
@@ -208,16 +229,50 @@ def _register_tab(
 def _check_questions(found: Sequence[ServiceSheet]) -> None:
     problems: list[str] = []
     for sheet in found:
-        missing = set(sheet.missing)
-        present = {c: title for c, title in sheet.service.columns.items() if c not in missing}
-        header = sheet.grid.rows[0] if sheet.grid.rows else ()
         try:
-            read_layout(header, replace(sheet.service, columns=present))
+            read_layout(sheet.header, sheet.present)
         except LayoutError as error:
             problems += error.problems
     if problems:
         raise LayoutError(
             "The sheet does not have the questions that the config names; nothing was written.",
+            problems,
+        )
+
+
+def _check_alone(
+    services: Sequence[Service], tabs: Sequence[Tab], known_gid: Callable[[str], str | None]
+) -> None:
+    """Refuse a sheet that another service has; its tickets and ours would be at odds."""
+    seen: dict[int, str] = {}
+    for service, tab in zip(services, tabs, strict=True):
+        other = seen.get(tab.gid) or known_gid(served_key(service.spreadsheet, tab.gid))
+        if other not in {None, service.key}:
+            raise ConfigError(
+                f"The sheet {tab.title!r} belongs to service {other!r}; {service.key!r} needs one"
+                " of its own.",
+                ["a service whose key was changed must get it back: tickets begin with it"],
+            )
+        seen[tab.gid] = service.key
+
+
+def _check_columns(found: Sequence[ServiceSheet]) -> None:
+    """Refuse to take over a column in which people's answers stand."""
+    problems = []
+    for sheet in found:
+        if holds_tickets(sheet.grid.rows):
+            continue  # these columns are ours: another check asks where the ledger is
+        service = sheet.present
+        columns = read_layout(sheet.header, service).columns
+        for column, at in columns.items():
+            cells = (row[at] for row in sheet.grid.rows[1:] if at < len(row))
+            if any(map(cell_text, cells)):
+                title = service.columns[column]
+                problems.append(f"{title!r} is a question of the form: name ours otherwise")
+    if problems:
+        raise LayoutError(
+            "Columns of the form have the names of ours; nothing was written. Give ours other"
+            " names, in the service's `columns`.",
             problems,
         )
 
@@ -250,9 +305,13 @@ def _new_tab(tab: RegisterTab) -> NewTab:
 
 
 def _remember(found: Found, ledger: Ledger) -> None:
-    gids = {gid_key(sheet.service.key): str(sheet.tab.gid) for sheet in found.sheets}
+    gids = {sheet_key(sheet.service.key): str(sheet.tab.gid) for sheet in found.sheets}
     gids |= {
-        register_gid_key(tab.register, tab.year): str(tab.gid)
+        served_key(sheet.service.spreadsheet, sheet.tab.gid): sheet.service.key
+        for sheet in found.sheets
+    }
+    gids |= {
+        register_key(tab.register, tab.year): str(tab.gid)
         for tabs in found.registers.values()
         for tab in tabs
     }
@@ -261,8 +320,8 @@ def _remember(found: Found, ledger: Ledger) -> None:
         ledger.remember(new, event="set-up")
 
 
-def _archive_key(sheet: ServiceSheet) -> str:
-    return f"{_ARCHIVED}:{sheet.service.key}:{sheet.tab.gid}"
+def _settled_key(sheet: ServiceSheet) -> str:
+    return settled_key(sheet.service.key, sheet.tab.gid)
 
 
 def has_old_rows(sheet: ServiceSheet) -> bool:

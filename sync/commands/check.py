@@ -14,7 +14,7 @@ from sync.config import load_config
 from sync.errors import SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
-from sync.run.work import gid_key
+from sync.run.remembered import sheet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +110,7 @@ def _sheets(
     books: Books | None,
 ) -> Iterator[Finding]:
     for service in services:
-        known = books.ledger.recall(gid_key(service.key)) if books else None
+        known = books.ledger.recall(sheet_key(service.key)) if books else None
         tab = doctor.find_tab(service, info.tabs, known)
         yield from doctor.check_sheet(service, info.tabs, tab)
         if tab is not None:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sync.cabinet.folder import FolderCabinet
+from sync.clock import MOST_SKEW
 from sync.commands.last_run import remember_run
+from sync.errors import SyncError
 from sync.google.credentials import load_account
-from sync.google.interface import TabMissing
 from sync.google.sheets import GspreadSheets
 from sync.google.transport import Transport
 from sync.keys import Keys
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 MARK_FILE = "quiet.json"
 LOCK_FILE = "lock"
 _STATE = re.compile(r"^state:[ \t]*[\"']?([^\"'#\n]+)", re.MULTILINE)
-_MOST_SKEW_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,53 +64,82 @@ class Glance:
     report: Report | None = None  #: there is nothing to do
     sheets: GspreadSheets | None = None  #: the connection that was made
     first_reading: Mapping[str, Mapping[int, Grid]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)  #: as they were then
+
+    def reading_now(self) -> Mapping[str, Mapping[int, Grid]]:
+        """Return what was read, unless another run was at work since."""
+        same = all(stamp(Path(name)) == before for name, before in self.files.items())
+        return self.first_reading if same else {}
+
+
+class Watch:
+    """Watches what decisions depend on while a run works, so that the mark tells the truth."""
+
+    def __init__(self, config_file: Path, clock: Clock) -> None:
+        self._config_file, self._clock = config_file, clock
+        self._config = config_stamp(config_file)
+        self._before: dict[str, str] = {}
+
+    def begin(self, files: Sequence[Path], time_zone: str) -> None:
+        """Remember the files that a run only reads; before it reads them."""
+        self._before = stamps(self._config_file, _names(files), time_zone, self._clock)
+
+    def end(self, files: Sequence[Path], time_zone: str) -> dict[str, str] | None:
+        """Return the stamps of all *files*; None when something changed in the meantime."""
+        now = stamps(self._config_file, _names(files), time_zone, self._clock)
+        same = now["config"] == self._config and self._before.items() <= now.items()
+        return now if same else None
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    return [str(path) for path in files]
 
 
 def glance(config_file: Path, *, clock: Clock, rng: random.Random) -> Glance:
     """
     Read the sheets once if the mark still holds, and tell whether they are as they were.
 
-    Raises what the whole run would raise there: `LedgerBusy`, `GoogleUnavailable`, ….
+    What goes wrong here is left to the whole run to meet and to tell. Raises `LedgerBusy`.
     """
     state = _state_folder(config_file)
     mark = _read_mark(state)
     if mark is None or mark.stamps != stamps(config_file, mark.watched, mark.time_zone, clock):
         return Glance()
-    keys = Keys.load(state)
-    if keys is None:
-        return Glance()
     started = clock.monotonic()
     with exclusive_lock(state / LOCK_FILE):
-        FolderCabinet(Path(mark.letters)).check()
-        account = load_account(Path(mark.credentials), base_url=mark.base_url)
-        sheets = GspreadSheets(Transport(account, clock=clock, rng=rng, base_url=mark.base_url))
-        try:
-            grids = {one: sheets.read(one, gids) for one, gids in mark.sheets.items()}
-        except TabMissing:
-            return Glance(sheets=sheets)
-    skew = sheets.clock_skew()
-    late = skew is not None and abs(skew.total_seconds()) > _MOST_SKEW_SECONDS
-    if late or sheets_digest(grids, keys.digest) != mark.digest:
-        return Glance(sheets=sheets, first_reading=grids)
-    report = Report(
-        run_id=new_run_id(clock.now(), rng),
-        google_calls=sheets.calls(),
-        seconds=clock.monotonic() - started,
-    )
-    report.counts.update(read=mark.rows, unchanged=mark.rows)
-    remember_run(state, report, clock)
-    return Glance(report=report)
+        first = _first_look(state, mark, clock=clock, rng=rng)
+    if first.report is not None:
+        first.report.seconds = clock.monotonic() - started
+        remember_run(state, first.report, clock)
+    return first
 
 
 def stamps(
     config_file: Path, watched: Sequence[str], time_zone: str, clock: Clock
 ) -> dict[str, str]:
     """Return the state of everything that decisions depend on, besides the sheets."""
-    here = {name: _stamp(Path(name)) for name in watched}
-    here["config"] = hashlib.sha256(config_file.read_bytes()).hexdigest()
+    here = {name: stamp(Path(name)) for name in watched}
+    here["config"] = config_stamp(config_file)
     here["program"] = _program_stamp()
     here["day"] = f"{clock.now().astimezone(ZoneInfo(time_zone)):%Y-%m-%d}"
     return here
+
+
+def config_stamp(config_file: Path) -> str:
+    """Return a digest of the config file; "" when it cannot be read."""
+    try:
+        return hashlib.sha256(config_file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def stamp(path: Path) -> str:
+    """Return when a file was written, and how large it is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return "missing"
+    return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"
 
 
 def leave_mark(state: Path, mark: Mark) -> None:
@@ -138,17 +167,29 @@ def _read_mark(state: Path) -> Mark | None:
         return None
 
 
-def _stamp(path: Path) -> str:
+def _first_look(state: Path, mark: Mark, *, clock: Clock, rng: random.Random) -> Glance:
+    sheets = None
     try:
-        found = path.stat()
-    except OSError:
-        return "missing"
-    return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"
+        keys = Keys.load(state)
+        FolderCabinet(Path(mark.letters)).check()
+        account = load_account(Path(mark.credentials), base_url=mark.base_url)
+        sheets = GspreadSheets(Transport(account, clock=clock, rng=rng, base_url=mark.base_url))
+        grids = {one: sheets.read(one, gids) for one, gids in mark.sheets.items()}
+    except SyncError:
+        return Glance(sheets=sheets)
+    skew = sheets.clock_skew()
+    late = skew is not None and abs(skew) > MOST_SKEW
+    if keys is None or late or sheets_digest(grids, keys.digest) != mark.digest:
+        files = {name: mark.stamps[name] for name in mark.watched}
+        return Glance(sheets=sheets, first_reading=grids, files=files)
+    report = Report(run_id=new_run_id(clock.now(), rng), google_calls=sheets.calls())
+    report.counts.update(read=mark.rows, unchanged=mark.rows)
+    return Glance(report=report)
 
 
 def _program_stamp() -> str:
     """Return the state of our own files: an upgrade may decide otherwise."""
     package = Path(__file__).parents[1]
     files = sorted((*package.rglob("*.py"), *package.rglob("*.toml")))
-    text = "\n".join(f"{path.relative_to(package)} {_stamp(path)}" for path in files)
+    text = "\n".join(f"{path.relative_to(package)} {stamp(path)}" for path in files)
     return hashlib.sha256(text.encode()).hexdigest()

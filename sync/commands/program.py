@@ -67,9 +67,11 @@ def open_books(config: Config, clock: Clock) -> Books | None:
         return None
     keys = Keys.load(state)
     if keys is None:
-        if _open_ledger(config, b"", clock, create=False) is not None:
-            raise ledger_missing(f"{state / KEY_FILE} is gone")
-        return None
+        ledger = _open_ledger(config, b"", clock, create=False)
+        if ledger is None:
+            return None
+        ledger.close()
+        raise ledger_missing(f"{state / KEY_FILE} is gone")
     ledger = _open_ledger(config, keys.derive(REGISTER_LINE_KEY), clock, create=False)
     if ledger is None and HighWaterFile(state / HIGH_WATER_FILE).read():
         raise ledger_missing(f"{state} has keys and numbers, but the ledger is gone")
@@ -104,7 +106,7 @@ def run_lock(config: Config) -> Iterator[None]:
         yield
 
 
-def settings_of(config: Config, *, accept: Sequence[str] = (), archive: bool = False) -> Settings:
+def settings_of(config: Config, *, accept: Sequence[str] = ()) -> Settings:
     """Return what the config and the operator want of a run."""
     limits = config.limits
     return Settings(
@@ -116,7 +118,6 @@ def settings_of(config: Config, *, accept: Sequence[str] = (), archive: bool = F
         run_seconds=limits.run_minutes * 60,
         whatsapp=config.notify.whatsapp_link,
         accept=frozenset(accept),
-        archive=archive,
         verify=config.sheet_writes == "verify",
     )
 
@@ -229,19 +230,17 @@ def _logo(config: Config) -> bytes | None:
         raise TemplateError(f"{path}: the logo cannot be read ({error.strerror})") from error
 
 
-def files_of(config: Config) -> list[Path]:
-    """Return the files, besides config and program, that a run's decisions depend on."""
-    state = config.state_folder
+def files_read(config: Config) -> list[Path]:
+    """Return the files, besides config and program, that a run reads and decides by."""
     templates = [config.template_file(service) for service in config.services]
-    found = [
-        state / LEDGER_FILE,
-        state / KEY_FILE,
-        state / HIGH_WATER_FILE,
-        config.credentials_file,
-        config.logo_file,
-        *templates,
-    ]
+    key = config.state_folder / KEY_FILE
+    found = [key, config.credentials_file, config.logo_file, *templates]
     return [path for path in found if path is not None]
+
+
+def files_written(config: Config) -> list[Path]:
+    """Return the files that a run decides by and writes."""
+    return [config.state_folder / LEDGER_FILE, config.state_folder / HIGH_WATER_FILE]
 
 
 def sheets_of(config: Config, clock: Clock, *, rng: random.Random) -> GspreadSheets:

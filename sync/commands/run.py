@@ -35,51 +35,51 @@ def run_from_file(
 
     Raises what keeps the whole run from starting; what stops a part is in the report.
     """
-    clock, rng = SystemClock(), random.SystemRandom()
+    clock = SystemClock()
+    watch = idle.Watch(config_file, clock)
     first = idle.Glance()
     if not dry_run and not accept:
-        first = idle.glance(config_file, clock=clock, rng=rng)
+        first = idle.glance(config_file, clock=clock, rng=random.SystemRandom())
     if first.report is not None:
         return first.report
     from sync.config import load_config  # noqa: PLC0415 - an idle run needs none of it
 
     return run_once(
         load_config(config_file),
-        config_file=config_file,
         dry_run=dry_run,
         accept=accept,
         progress=progress,
         clock=clock,
-        sheets=first.sheets,
-        first_reading=first.first_reading,
+        first=first,
+        watch=watch,
     )
 
 
 def run_once(
     config: Config,
     *,
-    config_file: Path | None = None,
     dry_run: bool = False,
     accept: Sequence[str] = (),
     progress: Progress | None = None,
     clock: Clock | None = None,
-    sheets: GspreadSheets | None = None,
-    first_reading: Mapping[str, Mapping[int, Grid]] | None = None,
+    first: idle.Glance | None = None,
+    watch: idle.Watch | None = None,
 ) -> Report:
     """
     Read the sheets once, do what is due, and return what was done.
 
-    config_file:   where *config* came from; the mark for idle runs is left only if known
-    sheets:        a connection that was made already
-    first_reading: what was read through it a moment ago
+    first: what was read a moment ago, and the connection for it
+    watch: watches the config's file; without it no mark for idle runs is left
     """
     from sync.commands import program  # noqa: PLC0415 - an idle run needs none of it
     from sync.run.run import Run  # noqa: PLC0415
 
-    clock, rng = clock or SystemClock(), random.SystemRandom()
-    sheets = sheets or program.sheets_of(config, clock, rng=rng)
+    clock, rng, first = clock or SystemClock(), random.SystemRandom(), first or idle.Glance()
+    sheets = first.sheets or program.sheets_of(config, clock, rng=rng)
     with program.run_lock(config):
         books = _required_books(config, sheets, clock)
+        if watch is not None:
+            watch.begin(program.files_read(config), config.village.timezone)
         try:
             books.ledger.verify()
             tools = program.tools_of(
@@ -89,7 +89,7 @@ def run_once(
                 clock=clock,
                 rng=rng,
                 progress=progress or program.silent,
-                first_reading=first_reading or {},
+                first_reading=first.reading_now(),
             )
             run = Run(program.settings_of(config, accept=accept), tools)
             if dry_run:
@@ -101,15 +101,9 @@ def run_once(
         finally:
             books.ledger.close()
         remember_run(config.state_folder, report, clock)
-        if quiet is not None and config_file is not None:
-            _leave_mark(
-                config,
-                config_file,
-                quiet,
-                digest=sheets_digest(quiet, books.keys.digest),
-                rows=report.counts["read"],
-                clock=clock,
-            )
+        if quiet is not None and watch is not None:
+            digest = sheets_digest(quiet, books.keys.digest)
+            _leave_mark(config, watch, quiet, digest=digest, rows=report.counts["read"])
         return report
 
 
@@ -129,26 +123,27 @@ def _required_books(config: Config, sheets: GspreadSheets, clock: Clock) -> Book
 
 def _leave_mark(
     config: Config,
-    config_file: Path,
+    watch: idle.Watch,
     quiet: Mapping[str, Mapping[int, Grid]],
     *,
     digest: str,
     rows: int,
-    clock: Clock,
 ) -> None:
-    from sync.commands.program import files_of  # noqa: PLC0415
+    from sync.commands.program import files_read, files_written  # noqa: PLC0415
 
     if config.ledger_url():
         return  # whether a database server's ledger changed cannot be seen from outside
-    watched = [str(path) for path in files_of(config)]
-    zone = config.village.timezone
+    files = [*files_read(config), *files_written(config)]
+    stamps = watch.end(files, config.village.timezone)
+    if stamps is None:
+        return
     mark = idle.Mark(
-        stamps=idle.stamps(config_file, watched, zone, clock),
-        watched=watched,
+        stamps=stamps,
+        watched=[str(path) for path in files],
         sheets={spreadsheet: sorted(grids) for spreadsheet, grids in quiet.items()},
         digest=digest,
         rows=rows,
-        time_zone=zone,
+        time_zone=config.village.timezone,
         credentials=str(config.credentials_file),
         base_url=config.google.base_url,
         letters=str(config.letters_folder),

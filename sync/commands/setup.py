@@ -94,17 +94,16 @@ def _settle_old_rows(
     rng: random.Random,
 ) -> Prepared:
     failures: list[SyncError] = []
-    waiting = preparing.waiting_to_be_archived(found, books.ledger)
-    if archive and any(preparing.has_old_rows(sheet) for sheet in waiting):
+    waiting = [s for s in preparing.unsettled(found, books.ledger) if preparing.has_old_rows(s)]
+    if archive and waiting:
         tools = program.tools_of(config, books, sheets, clock=clock, rng=rng, progress=progress)
-        wanted = program.settings_of(config, archive=True)
-        keys = {sheet.service.key for sheet in waiting}
-        services = tuple(service for service in wanted.services if service.key in keys)
-        settings = replace(wanted, services=services, rows_per_run=_ROWS_AT_ONCE)
+        old = {sheet.service.key: sheet.latest_form_time() for sheet in waiting}
+        wanted = program.settings_of(config)
+        settings = replace(wanted, archive=old, rows_per_run=_ROWS_AT_ONCE)
         archived, failures = _archive(settings, tools)
         lines.append(f"archived {archived} rows that were there before")
     if not failures:
-        preparing.mark_archived(found, books.ledger)
+        preparing.mark_settled(found, books.ledger)
     return Prepared(lines=tuple(lines), failures=tuple(failures))
 
 

@@ -9,13 +9,13 @@ as that may quote a cell.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from sync.clock import MOST_SKEW
 from sync.errors import (
     CredentialsError,
     GoogleRefused,
@@ -27,8 +27,8 @@ from sync.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import timedelta
 
-_MOST_SKEW = timedelta(minutes=5)
 _RATE = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"}
 _API_IS_OFF = {"SERVICE_DISABLED", "accessNotConfigured"}
 _SCOPE = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"}
@@ -119,7 +119,7 @@ def problem_in_refresh(
         return GoogleUnavailable("Google's token service gave no token")
     if re.search(r"\b(iat|exp)\b", str(reply.get("error_description"))):
         message = f"Google refuses our token request because of its time: {_advice(clock_skew)}"
-        if clock_skew is None or abs(clock_skew) <= _MOST_SKEW:
+        if clock_skew is None or abs(clock_skew) <= MOST_SKEW:
             return CredentialsError(message)
         advice = "set the clock (and switch on automatic time), then run again"
         return SafetyStop("clock-skew", message, [advice], can_pass=False)

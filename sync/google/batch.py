@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sync.google.interface import NEW_TAB_ROWS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -33,7 +35,7 @@ def tabs(new_tabs: Sequence[NewTab], row_counts: Mapping[int, int]) -> Iterator[
                     "sheetId": tab.gid,
                     "title": tab.title,
                     "gridProperties": {
-                        "rowCount": row_counts.get(tab.gid, 1000),
+                        "rowCount": row_counts.get(tab.gid, NEW_TAB_ROWS),
                         "columnCount": max(len(tab.header), 1),
                         "frozenRowCount": 1,
                     },

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sync.model import Cell
 
 
+NEW_TAB_ROWS = 1000  #: of a tab that we add, unless it must have more
+
+
 class TabMissing(LayoutError):
     """A tab that we know by its gid is not in the spreadsheet any more."""
 

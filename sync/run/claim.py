@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sync.cells import left_alone
 from sync.decide import LetterWork, decide
 from sync.google.interface import CellText
 from sync.model import WORKER_COLUMNS, Column
@@ -95,10 +96,23 @@ def confirm(
         reading=reading,
         ready=ready,
         strays=[
-            *_stray_tokens(reading, places, ready, entries),
+            *_stray_tokens(reading, _ours(reading, places, plan), ready, entries),
             *_stray_tickets(plan, reading),
         ],
     )
+
+
+def _ours(
+    reading: Reading, places: Mapping[str, Sequence[Place]], plan: Plan
+) -> dict[str, list[Place]]:
+    """Return the tokens that we wrote; elsewhere than in our columns only if we know them."""
+    columns = {reading.layout.columns[column] for column in WORKER_COLUMNS}
+    known = {*plan.known_tokens, *(text for _, _, text in _marks(plan))}
+    found = {
+        text: [place for place in at if text in known or place.column in columns]
+        for text, at in places.items()
+    }
+    return {text: at for text, at in found.items() if at}
 
 
 def marks_of(plan: Plan) -> dict[str, int]:
@@ -121,12 +135,17 @@ def _landed(claim: Claim, reading: Reading, places: Mapping[str, Sequence[Place]
     known = reading.pairing.pairs.get(claim.submission_id)
     return (
         known is not None
-        and known.ticket == claim.submission_id
+        and (known.ticket == claim.submission_id or _ticket_is_left_alone(claim))
         and all(
             stands_right(reading, places.get(text, ()), claim.submission_id, column)
             for column, text in claim.tokens.items()
         )
     )
+
+
+def _ticket_is_left_alone(claim: Claim) -> bool:
+    """Tell whether a script keeps overwriting the ticket, so that it cannot stand there."""
+    return Column.SUBMISSION_ID in left_alone(claim.action.after)
 
 
 def _still_fits(planned: Action, now: Action) -> bool:

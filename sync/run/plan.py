@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sync.arrivals import welcome
 from sync.cells import Wording, caught_up, final_texts, news, watched
-from sync.decide import LetterWork, Rules, decide, until_confirmed
+from sync.decide import Rules, decide, until_confirmed
 from sync.ledger.interface import Change
 from sync.model import WORKER_COLUMNS, Column, Step, Token
 from sync.run.report import run_id_at
-from sync.text import TOKEN_PREFIX
+from sync.run.token import is_token, new_token
 
 if TYPE_CHECKING:
     import random
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from sync.model import Entry, OwnCell, Row, SubmissionId
     from sync.run.reading import Place, Reading
     from sync.run.tools import Settings, Tools
-
-_TOKEN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # noqa: S105 - no secret
-_TOKEN_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +62,7 @@ class Plan:
     quiet: Sequence[Change] = ()  #: what only the ledger must know
     cells: Mapping[SubmissionId, Mapping[Column, OwnCell]] = field(default_factory=dict)
     old_tokens: bool = False  #: some of an earlier run still stand in the sheet
+    known_tokens: frozenset[str] = frozenset()  #: of earlier runs, that may still stand
     ended_tokens: Sequence[str] = ()  #: of earlier runs, that stand nowhere any more
 
     @property
@@ -116,7 +114,7 @@ def make_plan(
         tokens=(token.text for token in tokens),
         accept_flood="flood" in settings.accept,
         new_rows_per_hour=settings.new_rows_per_hour,
-        archive=settings.archive,
+        archive_until=settings.archive.get(reading.service.key),
     )
     by_id = {entry.submission_id: entry for entry in entries}
     cells = _watched(reading, by_id, tokens, tools.digest)
@@ -150,7 +148,7 @@ def make_plan(
         reading=reading,
         actions=looked_at,
         claims=claims,
-        cleanings=_cleanings(reading, entries, tools.rng),
+        cleanings=[] if settings.verify else _cleanings(reading, entries, tools.rng),
         added=[entry for _, entry in arrivals if entry.submission_id not in untouched],
         quiet=[
             *_quiet(silent),
@@ -158,6 +156,7 @@ def make_plan(
         ],
         cells={id_: found for id_, found in cells.items() if id_ not in untouched},
         old_tokens=any(token.text in places for token in tokens),
+        known_tokens=frozenset(token.text for token in tokens),
         ended_tokens=[t.text for t in tokens if t.text not in places and _is_old(t, now)],
     )
 
@@ -198,11 +197,6 @@ def wording_of(
         number_of=number_of,
         whatsapp=settings.whatsapp,
     )
-
-
-def new_token(rng: random.Random) -> str:
-    """Return a harmless text that stands nowhere else and says that work is under way."""
-    return TOKEN_PREFIX + "".join(rng.choices(_TOKEN_ALPHABET, k=_TOKEN_LENGTH))
 
 
 def _with_news(
@@ -275,7 +269,9 @@ def _quiet(actions: Iterable[Action]) -> Iterator[Change]:
     """Return the changes that the sheet shows already, or need not show."""
     for action in actions:
         after = action.after
-        if action.work is LetterWork.RESUME:
+        if action.writes_letter:
+            if action.before.step is not Step.STORED:
+                continue  # all cells are left alone, so the letter waits with them
             after = replace(after, step=Step.PUBLISHED)
         if after != action.before:
             yield Change(
@@ -336,5 +332,5 @@ def misplaced(
         for column in WORKER_COLUMNS:
             text = row.cells.get(column)
             known = isinstance(text, str) and text and (column, text) in ours
-            if known or (isinstance(text, str) and text.startswith(TOKEN_PREFIX)):
+            if known or is_token(text):
                 yield row, column

@@ -12,7 +12,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sync.google.interface import Grid
+from sync.google.interface import NEW_TAB_ROWS, Grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from sync.run.publish import Published, RegisterNews, SheetNews
 
     Rows = tuple[tuple[Cell, ...], ...]
-
-_NEW_TAB_ROWS = 1000
 
 
 def expected_grids(
@@ -45,7 +43,7 @@ def expected_grids(
         expected.setdefault(gid, grid)
     for tab in register.new_tabs:
         expected[tab.gid] = Grid(
-            gid=tab.gid, title=tab.title, row_count=_NEW_TAB_ROWS, rows=(tab.header,)
+            gid=tab.gid, title=tab.title, row_count=NEW_TAB_ROWS, rows=(tab.header,)
         )
     for line in register.lines:
         grid = expected[line.gid]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync.identity import know, pair, split_rows
 from sync.layout import read_layout, read_rows
 from sync.model import WORKER_COLUMNS
-from sync.text import TOKEN_PREFIX
+from sync.run.token import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,14 +38,15 @@ class Reading:
     layout: Layout
     pairing: Pairing
     owners: Mapping[int, SubmissionId]  #: row number to whose row it is
+    numbered: frozenset[SubmissionId]  #: whose letters the ledger knew
     covered: Mapping[str, Cell]  #: mark of ours over a person's answer, to that answer
 
     def tokens(self) -> dict[str, list[Place]]:
-        """Return every text that looks like a token of ours, wherever it stands."""
+        """Return every text that is spelled like a token of ours, wherever it stands."""
         found: dict[str, list[Place]] = defaultdict(list)
         for place, cell in self._cells():
-            if isinstance(cell, str) and cell.startswith(TOKEN_PREFIX):
-                found[cell].append(place)
+            if is_token(cell):
+                found[str(cell)].append(place)
         return found
 
     def places(self, among: frozenset[str]) -> dict[str, list[Place]]:
@@ -91,6 +92,7 @@ def read_sheet(  # noqa: PLR0917
         layout=layout,
         pairing=pairing,
         owners={known.row.row_number: owner for owner, known in pairing.pairs.items()},
+        numbered=frozenset(e.submission_id for e in entries if e.letter is not None),
         covered=covered,
     )
 

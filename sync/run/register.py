@@ -85,7 +85,7 @@ def high_water(tab: RegisterTab, digest: Digest) -> int:
     """Return the largest sequence that a line with a true code shows; 0 when there is none."""
     found = 0
     for row in tab.rows[1:]:
-        texts = [cell_text(cell) for cell in row]
+        texts = [cell_text(cell) for cell in row[: len(REGISTER_HEADER)]]
         if len(texts) == len(REGISTER_HEADER) and re.fullmatch("[0-9]{1,9}", texts[0]):
             sequence = int(texts[0])
             if texts[-1] == line_code(tab.register, tab.year, sequence, texts[1], digest):
@@ -117,7 +117,8 @@ def _number_pattern(spec: NumberSpec, village_code: str) -> str:
 
 def _shown(tab: RegisterTab, row_number: int) -> tuple[str, ...]:
     row = tab.rows[row_number - 1] if row_number <= len(tab.rows) else ()
-    texts = tuple("" if cell is None else str(cell) for cell in row)
+    ours = row[: len(REGISTER_HEADER)]
+    texts = tuple("" if cell is None else str(cell) for cell in ours)
     return texts + ("",) * (len(REGISTER_HEADER) - len(texts))
 
 

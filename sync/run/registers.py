@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.google.interface import Line, NewTab
+from sync.google.interface import NEW_TAB_ROWS, Line, NewTab
 from sync.run.publish import RegisterNews
 from sync.run.register import RegisterTab, due_lines
+from sync.run.remembered import register_key
 from sync.text import REGISTER_HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sync.google.interface import Grid
     from sync.model import RegisterLine, Service
     from sync.run.tools import Settings, Tools
 
-_NEW_TAB_ROWS = 1000
 _SPARE_ROWS = 200
 
 
@@ -35,11 +35,6 @@ def start_of(register: str, settings: Settings) -> int:
     return next(number.start for number in numbers if number.register == register)
 
 
-def gid_key(register: str, year: int) -> str:
-    """Return the key under which the ledger remembers the tab's gid."""
-    return f"register-gid:{register}:{year}"
-
-
 class Registers:
     """Knows which tabs of one spreadsheet are registers, and what they do not show yet."""
 
@@ -54,7 +49,7 @@ class Registers:
     def gids(self) -> list[int]:
         """Return the gids of the tabs that were made."""
         ledger = self._tools.ledger
-        found = (ledger.recall(gid_key(name, year)) for name, year in self._years())
+        found = (ledger.recall(register_key(name, year)) for name, year in self._years())
         return [int(gid) for gid in found if gid]
 
     def take(self, grids: Mapping[int, Grid]) -> None:
@@ -74,13 +69,11 @@ class Registers:
         for tab in self.tabs():
             of_year = (line for line in self._lines[tab.register] if line.year == tab.year)
             due = due_lines(tab, of_year, self._tools.digest)
-            if not due:
-                continue
             lines += due
-            last = max(line.row_number for line in due)
-            if tab.missing:
+            last = max((line.row_number for line in due), default=0)
+            if tab.missing and (due or self._was_made(tab)):
                 new_tabs.append(NewTab(gid=tab.gid, title=tab.title, header=REGISTER_HEADER))
-            if last > (tab.row_count or _NEW_TAB_ROWS):
+            if last > (tab.row_count or NEW_TAB_ROWS):
                 row_counts[tab.gid] = last + _SPARE_ROWS
         return RegisterNews(lines=lines, new_tabs=new_tabs, row_counts=row_counts)
 
@@ -90,7 +83,7 @@ class Registers:
         tabs = [tab for tab in self.tabs() if tab.gid in made]
         if tabs:
             self._tools.ledger.remember(
-                {gid_key(tab.register, tab.year): str(tab.gid) for tab in tabs},
+                {register_key(tab.register, tab.year): str(tab.gid) for tab in tabs},
                 event="register-tab-made",
             )
 
@@ -119,9 +112,12 @@ class Registers:
             for year in sorted({this_year, *(line.year for line in lines)})
         ]
 
+    def _was_made(self, tab: RegisterTab) -> bool:
+        return self._tools.ledger.recall(register_key(tab.register, tab.year)) is not None
+
     def _tab(self, register: str, year: int) -> RegisterTab:
         ledger = self._tools.ledger
-        known = ledger.recall(gid_key(register, year))
+        known = ledger.recall(register_key(register, year))
         gid = int(known) if known else self._tools.register_gid(register, year)
         grid = self._grids.get(gid)
         return RegisterTab(
@@ -132,30 +128,3 @@ class Registers:
             row_count=grid.row_count if grid else 0,
             rows=grid.rows if grid else (),
         )
-
-
-def publish_elsewhere(
-    spreadsheet: str, services: Iterable[Service], settings: Settings, tools: Tools
-) -> None:
-    """
-    Bring up to date the registers of these services that live in other spreadsheets.
-
-    Done before the services' own sheets show a number, so that no number is in a sheet and
-    not in its register.
-    """
-    at_home = homes(settings.services)
-    elsewhere = {at_home[service.number.register] for service in services} - {spreadsheet}
-    for home in sorted(elsewhere):
-        registers = Registers(home, settings, tools)
-        gids = registers.gids()
-        registers.take(tools.sheets.read(home, gids) if gids else {})
-        news = registers.news()
-        if news:
-            tools.sheets.swap(
-                home,
-                replacements=(),
-                lines=news.lines,
-                new_tabs=news.new_tabs,
-                row_counts=news.row_counts,
-            )
-            registers.remember(news)

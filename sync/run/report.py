@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from sync.errors import gravest
 from sync.model import Status
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _COUNTED = {
     Status.COLLECTED: "collected",
 }
 _ORDER = ("new", "issued", "reissued", *_COUNTED.values(), "delayed", "unchanged")
-_GRAVEST_FIRST = (70, 3, 2, 75, 1, 0)
 
 
 def run_id_at(now: datetime) -> str:
@@ -68,9 +68,8 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 done; 1 some submission is delayed; else the gravest failure's."""
-        codes = {failure.exit_code for failure in self.failures}
-        codes.add(1 if self.counts["delayed"] else 0)
-        return next(code for code in _GRAVEST_FIRST if code in codes)
+        late = 1 if self.counts["delayed"] else 0
+        return gravest([late, *(failure.exit_code for failure in self.failures)])
 
     def count(self, action: Action) -> None:
         """Count what became of one submission."""

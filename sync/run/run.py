@@ -61,7 +61,7 @@ class Run:
         return known if known.keys() == wanted else None
 
     def _through_all(self, report: Report, work: Callable[[SpreadsheetRun], None]) -> Report:
-        for spreadsheet in dict.fromkeys(s.spreadsheet for s in self._settings.services):
+        for spreadsheet in dict.fromkeys(s.spreadsheet for s in self._settings.active):
             try:
                 part = SpreadsheetRun(spreadsheet, self._settings, self._tools, report)
                 work(part)

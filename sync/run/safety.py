@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sync.clock import MOST_SKEW
 from sync.errors import SafetyStop
 from sync.identity import cell_text
 from sync.keys import is_submission_id
 from sync.model import Column, Status
 from sync.run.register import high_water, sequence_of
+from sync.text import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,15 +19,15 @@ if TYPE_CHECKING:
 
     from sync.identity import Digest
     from sync.ledger.interface import Ledger
-    from sync.model import Cell, Entry
+    from sync.model import Cell, Entry, Row
     from sync.run.reading import Reading
     from sync.run.register import RegisterTab
 
 _DONE = {Status.COLLECTED, Status.REFUSED, Status.REPLACED, Status.VOID, Status.ARCHIVED}
+_LETTERED = (Status.ISSUED, Status.READY, Status.COLLECTED)
 _MOST_VANISHED = 0.2
 _FEW_VANISHED = 5
 _FEW_SHUFFLED = 3
-_MOST_SKEW = timedelta(minutes=5)
 
 
 def check_rows(reading: Reading, entries: Sequence[Entry], accept: frozenset[str]) -> None:
@@ -43,7 +45,7 @@ def check_clock(
     """Raise the stop `clock-skew`; last_date: of the register's latest letter."""
     if "clock-skew" in accept:
         return
-    if skew is not None and abs(skew) > _MOST_SKEW:
+    if skew is not None and abs(skew) > MOST_SKEW:
         minutes = round(abs(skew).total_seconds() / 60)
         way = "behind" if skew > timedelta() else "ahead of"
         raise SafetyStop(
@@ -88,9 +90,13 @@ def check_register(
 
 def refuse_used_sheet(cells: Sequence[Sequence[Cell]], title: str) -> None:
     """Raise the stop `ledger-missing` when a sheet without a ledger already holds tickets."""
-    texts = (cell_text(cell) for row in cells for cell in row)
-    if any(is_submission_id(text) for text in texts):
+    if holds_tickets(cells):
         raise ledger_missing(f"{title!r} holds tickets of an earlier surat-sync")
+
+
+def holds_tickets(cells: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether a surat-sync has been at work in a sheet."""
+    return any(is_submission_id(cell_text(cell)) for row in cells for cell in row)
 
 
 def refuse_used_register(tab: RegisterTab) -> None:
@@ -156,12 +162,21 @@ def _from_cells(found: dict[str, int], reading: Reading, village_code: str) -> N
     """Take numbers in `Nomor Surat` into account, unless somebody just typed them there."""
     spec = reading.service.number
     pairing = reading.pairing
-    rows = [known.row for known in (*pairing.pairs.values(), *pairing.strangers)]
-    for row in (*rows, *pairing.nobodys):
+    unknown = [k.row for id_, k in pairing.pairs.items() if id_ not in reading.numbered]
+    for row in (*unknown, *(known.row for known in pairing.strangers), *pairing.nobodys):
         number = sequence_of(spec, village_code, cell_text(row.cells.get(Column.LETTER_NUMBER)))
-        letter = cell_text(row.cells.get(Column.LETTER))
-        if number is not None and f"/{number[0]}/{number[1]:04d}_" in letter:
+        if number is not None and _was_given(row, *number):
             _raise(found, spec.register, *number)
+
+
+def _was_given(row: Row, year: int, sequence: int) -> bool:
+    """Tell whether the row's other cells say so too; a letter without a file has only these."""
+    letter = cell_text(row.cells.get(Column.LETTER))
+    if letter:
+        return f"/{year}/{sequence:04d}_" in letter
+    ticket = cell_text(row.cells.get(Column.SUBMISSION_ID))
+    status = cell_text(row.cells.get(Column.STATUS))
+    return is_submission_id(ticket) and status in map(status_word, _LETTERED)
 
 
 def _raise(found: dict[str, int], register: str, year: int, sequence: int) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync.google.interface import Grid
     from sync.run.plan import Plan
     from sync.run.reading import Reading
+    from sync.run.registers import Registers
     from sync.run.report import Report
     from sync.run.tools import Settings, Tools
 
@@ -48,6 +49,7 @@ class SpreadsheetRun:
             self._work.report.counts["read"] += rows
             self._work.report.counts["new"] += len(plan.added)
             self._work.report.counts["unchanged"] += rows - len(plan.claims)
+        self._check_elsewhere(plans)
         return plans
 
     def run(self, stop: Callable[[], bool]) -> None:
@@ -61,7 +63,7 @@ class SpreadsheetRun:
             write_and_verify(work, plans, stop)
         else:
             self._expected = claim_and_swap(work, plans, self._grids, stop)
-        work.tools.high_water.raise_to(work.registers.marks())
+        work.raise_high_water()
         work.empty_spool()
 
     def delayed(self) -> int:
@@ -90,25 +92,34 @@ class SpreadsheetRun:
         return self._work.readings(self._grids)
 
     def _check_safety(self, readings: Sequence[Reading]) -> None:
-        tools, accept = self._work.tools, self._work.settings.accept
-        today = tools.local(tools.clock.now()).date()
+        work = self._work
+        self._check_registers([work.registers], readings)
+        for reading in readings:
+            if not work.settings.archive:
+                entries = list(work.entries[reading.service.key].values())
+                check_rows(reading, entries, work.settings.accept)
+
+    def _check_elsewhere(self, plans: Sequence[Plan]) -> None:
+        """Look at registers in other spreadsheets before a number is taken from them."""
+        if any(claim.action.concerns_register for plan in plans for claim in plan.claims):
+            self._check_registers(self._work.read_elsewhere(), [plan.reading for plan in plans])
+
+    def _check_registers(self, books: Sequence[Registers], readings: Sequence[Reading]) -> None:
+        work, tools = self._work, self._work.tools
+        dates = [on for registers in books if (on := registers.last_date())]
         check_clock(
             tools.sheets.clock_skew(),
-            today=today,
-            last_date=self._work.registers.last_date(),
-            accept=accept,
+            today=tools.local(tools.clock.now()).date(),
+            last_date=max(dates, default=None),
+            accept=work.settings.accept,
         )
-        for reading in readings:
-            if not self._work.settings.archive:
-                entries = list(self._work.entries[reading.service.key].values())
-                check_rows(reading, entries, accept)
         check_register(
-            self._work.registers.tabs(),
+            [tab for registers in books for tab in registers.tabs()],
             readings,
             tools.high_water.read(),
             ledger=tools.ledger,
             digest=tools.digest,
-            village_code=self._work.settings.village.code,
+            village_code=work.settings.village.code,
         )
 
     def _record(self, plans: Sequence[Plan]) -> None:

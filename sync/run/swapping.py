@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.errors import GoogleUnknown
+from sync.errors import GoogleUnknown, LayoutError
 from sync.run.claim import claim_cells, confirm
 from sync.run.publish import FinalCell, SheetNews, publish
 from sync.run.quiet import expected_grids
@@ -41,7 +41,7 @@ def claim_and_swap(
         work.write_letters(reading.service, ready[key], stop)
         found.append(claimed)
     news = [_news(work, claimed, ready[claimed.reading.service.key]) for claimed in found]
-    work.publish_elsewhere(ready)
+    work.publish_elsewhere()
     register = work.registers.news()
     published = publish(
         work.tools.sheets, work.spreadsheet, news, register, lambda: _read_again(work, news)
@@ -94,7 +94,7 @@ def _read_again(work: SpreadsheetWork, news: Sequence[SheetNews]) -> list[Readin
     readings = {reading.service.key: reading for reading in work.read_again()}
     keys = [sheet.reading.service.key for sheet in news]
     if any(key not in readings for key in keys):
-        raise work.report.failures[-1]
+        raise LayoutError("A needed column went away while the sheet was written to: mend it.")
     return [readings[key] for key in keys]
 
 

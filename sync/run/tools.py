@@ -73,7 +73,13 @@ class Settings:
     whatsapp: bool = True
     accept: frozenset[str] = frozenset()  #: safety stops to pass over, this once
     verify: bool = False  #: write by position and look, instead of by marks
-    archive: bool = False  #: `setup`: rows that belong to nobody are old ones
+    archive: Mapping[str, int] = field(default_factory=dict)
+    #: `setup`: services to archive, and nothing else, to the form time of their latest old row
+
+    @property
+    def active(self) -> tuple[Service, ...]:
+        """The services that this run is about."""
+        return tuple(s for s in self.services if not self.archive or s.key in self.archive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def write_and_verify(
         due = [Ready(action=claim.action, tokens={}) for claim in plan.claims]
         ready[service.key] = work.take_up(service.key, due)
         work.write_letters(service, ready[service.key], stop)
-    work.publish_elsewhere(ready)
+    work.publish_elsewhere()
     register = work.registers.news()
     readings = work.read_again()
     _place(work, _placements(work, readings, ready), register)
@@ -55,7 +55,7 @@ def write_and_verify(
         if _placements(work, readings, ready):
             work.fail(GoogleUnavailable("The sheet changes faster than it can be written to."))
     for reading in readings:
-        work.settle(reading, ready[reading.service.key], _visible_in(reading))
+        work.settle(reading, ready.get(reading.service.key, ()), _visible_in(reading))
 
 
 def _place(work: SpreadsheetWork, placements: Sequence[Placement], news: RegisterNews) -> None:
@@ -83,7 +83,7 @@ def _placements(
         placement
         for reading in readings
         for placement in _differences(
-            work, reading, work.final_texts(reading, ready[reading.service.key])
+            work, reading, work.final_texts(reading, ready.get(reading.service.key, ()))
         )
     ]
 

@@ -16,7 +16,8 @@ from sync.run.covered import covered_answers
 from sync.run.letters import LetterWriter
 from sync.run.plan import wording_of
 from sync.run.reading import read_sheet
-from sync.run.registers import Registers, publish_elsewhere
+from sync.run.registers import Registers, homes
+from sync.run.remembered import settled_key, sheet_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
     Texts = Mapping[SubmissionId, Mapping[Column, str]]
 
 
-def gid_key(service: str) -> str:
-    """Return the key under which the ledger remembers the gid of a service's sheet."""
-    return f"gid:{service}"
-
-
 class SpreadsheetWork:
     """One spreadsheet with the services in it, their entries and its registers."""
 
@@ -45,10 +41,12 @@ class SpreadsheetWork:
         self.spreadsheet, self.settings, self.tools = spreadsheet, settings, tools
         self.report = report
         self.registers = Registers(spreadsheet, settings, tools)
+        self.elsewhere: dict[str, Registers] = {}  #: by spreadsheet, read before numbers are taken
         self.covered: dict[str, Cell] = {}  #: people's answers under marks of this run
-        here = (service for service in settings.services if service.spreadsheet == spreadsheet)
-        self.services = {service.key: service for service in here if self._usable(service)}
-        self.gids = {key: self._gid(service) for key, service in self.services.items()}
+        here = [service for service in settings.active if service.spreadsheet == spreadsheet]
+        found = {service.key: self._gid(service) for service in here if self._usable(service)}
+        self.gids = {key: gid for key, gid in found.items() if gid is not None}
+        self.services = {service.key: service for service in here if service.key in self.gids}
         self.entries: dict[str, dict[SubmissionId, Entry]] = {
             key: {e.submission_id: e for e in tools.ledger.entries(key)} for key in self.services
         }
@@ -141,10 +139,39 @@ class SpreadsheetWork:
             for one in ready
         }
 
-    def publish_elsewhere(self, ready: Mapping[str, Sequence[Ready]]) -> None:
-        """Bring registers in other spreadsheets up to date before a number is shown here."""
-        services = [self.services[key] for key, some in ready.items() if some]
-        publish_elsewhere(self.spreadsheet, services, self.settings, self.tools)
+    def read_elsewhere(self) -> list[Registers]:
+        """Read the registers of our services that live in other spreadsheets."""
+        at_home = homes(self.settings.services)
+        used = {at_home[service.number.register] for service in self.services.values()}
+        for home in sorted(used - {self.spreadsheet}):
+            registers = Registers(home, self.settings, self.tools)
+            gids = registers.gids()
+            registers.take(self.tools.sheets.read(home, gids) if gids else {})
+            self.elsewhere[home] = registers
+        return list(self.elsewhere.values())
+
+    def publish_elsewhere(self) -> None:
+        """
+        Bring registers in other spreadsheets up to date before a number is shown here.
+
+        Then no number is in a sheet and not in its register.
+        """
+        for home, registers in self.elsewhere.items():
+            news = registers.news()
+            if news:
+                self.tools.sheets.swap(
+                    home,
+                    replacements=(),
+                    lines=news.lines,
+                    new_tabs=news.new_tabs,
+                    row_counts=news.row_counts,
+                )
+                registers.remember(news)
+
+    def raise_high_water(self) -> None:
+        """Keep the largest numbers of all registers that this run may have used."""
+        for registers in (self.registers, *self.elsewhere.values()):
+            self.tools.high_water.raise_to(registers.marks())
 
     def settle(
         self,
@@ -209,19 +236,22 @@ class SpreadsheetWork:
             return False
         return True
 
-    def _gid(self, service: Service) -> int:
-        known = self.tools.ledger.recall(gid_key(service.key))
-        if known is None:
-            raise LayoutError(
-                f"Service {service.key!r} has not been set up: run `surat-sync setup` first."
-            )
-        return int(known)
+    def _gid(self, service: Service) -> int | None:
+        """Return the gid of a service's sheet; None, and a failure, when it is not set up."""
+        recall = self.tools.ledger.recall
+        gid = recall(sheet_key(service.key))
+        archiving = service.key in self.settings.archive
+        if gid and (archiving or recall(settled_key(service.key, int(gid)))):
+            return int(gid)
+        how = "was not set up to the end" if gid else "is not set up yet"
+        self.fail(LayoutError(f"Service {service.key!r} {how}: run `surat-sync setup`."))
+        return None
 
     def _count_letter(self, one: Ready, entry: Entry) -> None:
         self.report.count(one.action.now_at(entry))
         letter = entry.letter
-        if letter is not None and letter.location:
-            where = self.tools.cabinet.where(letter.location)
+        if letter is not None:
+            where = self.tools.cabinet.where(letter.location) if letter.location else ""
             self.report.add_letter(entry.submission_id, letter, where)
 
 

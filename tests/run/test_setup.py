@@ -122,7 +122,7 @@ def test_a_used_sheet_needs_its_ledger(bare_office: Office, *, letters: bool) ->
     for arguments in (("setup",), ("setup", "--existing", "process"), ("run",)):
         outcome = command(office, *arguments)
         assert (3, "") == (outcome.code, outcome.out)
-        assert "surat-sync ledger restore" in outcome.err
+        assert "newest backup" in outcome.err
     assert [] == applied_writes(office, before)
     assert not (office.folder / "state" / "ledger.db").exists()
 
