@@ -56,6 +56,8 @@ def claim_and_swap(
             _visible_after(sheet.reading, published),
             ended_tokens=[token for token in tokens if token in published.visible],
         )
+    if published.unknown:
+        work.fail(GoogleUnknown("Whether the sheet shows everything is not known."))
     registers = {gid: grid for gid, grid in first.items() if gid not in work.gids.values()}
     return expected_grids(registers, news, published, register)
 
