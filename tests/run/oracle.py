@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from office import OUR_HEADERS, READ
 from scene import tags
 
+from sync.cells import left_alone
 from sync.letter import letter_text
+from sync.model import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,12 +27,12 @@ if TYPE_CHECKING:
 _TOKEN = "Diproses ·"
 
 
-def settle(office: Office, *, runs: int = 3) -> list[str]:
+def settle(office: Office, *, runs: int = 3, accept: Sequence[str] = ()) -> list[str]:
     """Run in calm until a run is one read; tell when *runs* were not enough for that."""
     calls: list[str] = []
     for _ in range(runs + 1):
         before = office.mark()
-        report = office.run()
+        report = office.run(accept=accept)
         if report.failures:
             return [f"a calm run fails: {failure!r}" for failure in report.failures]
         calls = office.calls(before)
@@ -117,6 +119,7 @@ def wrong_files(office: Office, lines: Sequence[RegisterLine]) -> Iterator[str]:
 def wrong_cells(office: Office, entries: Sequence[Entry]) -> Iterator[str]:
     """Each of our cells is what the ledger wants for the row's own ticket, and once."""
     by_ticket = {str(entry.submission_id): entry for entry in entries}
+    ours = {cell.wanted for entry in entries for c, cell in entry.cells.items() if c in _PERSONAL}
     seen: Counter[str] = Counter()
     for _, record in tags(office):
         ticket = str(record["ID Permohonan"])
@@ -124,8 +127,8 @@ def wrong_cells(office: Office, entries: Sequence[Entry]) -> Iterator[str]:
             continue
         seen[ticket] += 1
         entry = by_ticket.get(ticket)
-        if entry is None:
-            if any(record[header] for header in OUR_HEADERS):
+        if entry is None:  # what staff typed into an empty row is theirs, unless it is ours
+            if not ours.isdisjoint(filter(None, _ours(record))):
                 yield f"a row without a ticket of ours shows {_ours(record)}"
             continue
         wanted = {str(column): cell.wanted for column, cell in entry.cells.items()}
@@ -133,7 +136,9 @@ def wrong_cells(office: Office, entries: Sequence[Entry]) -> Iterator[str]:
         yield from (
             f"{ticket} shows {shown[column]!r} for {wanted.get(column)!r}"
             for column in _COLUMNS
-            if shown[column] != wanted.get(column, "") and entry.cells
+            if shown[column] != wanted.get(column, "")
+            and entry.cells
+            and column not in left_alone(entry)
         )
     yield from (f"{ticket} stands in {n} rows" for ticket, n in seen.items() if ticket and n > 1)
 
@@ -157,6 +162,7 @@ def _ours(record: dict[str, Any]) -> list[Any]:
     return [record[header] for header in OUR_HEADERS]
 
 
+_PERSONAL = {Column.SUBMISSION_ID, Column.LETTER_NUMBER, Column.LETTER, Column.NOTIFY}
 _COLUMNS = (
     "submission_id",
     "status",

@@ -38,9 +38,9 @@ class Scene:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        office.key_file.write_text(json.dumps(office.sandbox.authorized_user_info))
+        office.set_up()
         self._prepare()
-        for at, name in enumerate(STATUSES, start=1):
-            tag(sheet_of(office), row=at, note=name)
         self._state = shallow(office.sandbox.world.state)
         self._kept = office.folder.with_name(f"{office.folder.name}-kept")
         shutil.copytree(office.folder, self._kept)
@@ -59,8 +59,6 @@ class Scene:
 
     def _prepare(self) -> None:
         office = self.office
-        office.key_file.write_text(json.dumps(office.sandbox.authorized_user_info))
-        office.set_up()
         office.submit(SETTLED, NIK="123")
         office.submit(REISSUED, SIGNED)
         office.settle()
@@ -70,6 +68,15 @@ class Scene:
         office.edit(REISSUED, "Nama Usaha", "Toko Baru")
         office.ask(REISSUED, "Terbitkan Ulang")
         office.ask(SIGNED, "Sudah Ditandatangani")
+        for at, name in enumerate(STATUSES, start=1):
+            tag(sheet_of(office), row=at, note=name)
+
+
+class Empty(Scene):
+    """An office that has just been set up."""
+
+    def _prepare(self) -> None:
+        (self.office.folder / "letters").mkdir(exist_ok=True)
 
 
 def shallow(state: State) -> State:

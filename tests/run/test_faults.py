@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -11,19 +10,14 @@ import pytest
 import time_machine
 from office import CLAIM, READ, SWAP, TODAY, Office
 from oracle import problems, settle, wrong_owners
+from patient import run
 from scene import STATUSES, Scene
 
-from sync.clock import SystemClock
-from sync.commands.run import run_once
-from sync.google.credentials import load_account
-from sync.google.sheets import GspreadSheets
-from sync.google.transport import Transport
 from sync.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sync.run.report import Report
 
 #: the calls of a run, by method and how many of it pass before
 CALLS = {
@@ -40,20 +34,6 @@ NOT_APPLIED = ("500", "503", "close-before", "hang-before", "late", "html-503", 
 LATER = ("429", "403-rate")
 REFUSED = ("403", "404")
 DONE, FIX, TRY_LATER = 0, 2, 75
-READ_TIMEOUT_SECONDS = 0.3
-
-
-class PatientClock(SystemClock):
-    """A clock that waits for nothing, and still lets the time pass that it was to wait."""
-
-    def __init__(self) -> None:
-        self._waited = 0.0
-
-    def monotonic(self) -> float:
-        return time.perf_counter() + self._waited
-
-    def sleep(self, seconds: float) -> None:
-        self._waited += seconds
 
 
 @pytest.fixture(scope="module")
@@ -130,23 +110,6 @@ def make_the_run_look_again(office: Office, call: str) -> None:
     if call in {"verify read", "second swap"}:
         columns = {"column": office.column_index("Diperbarui"), "to": office.column_index("Status")}
         office.sandbox.staff({"move_column": {"sheet": 0} | columns}, before=SWAP)
-
-
-def run(office: Office, *, deadline_seconds: float = 20) -> Report:
-    """Run with short patience for answers, and none for pauses."""
-    clock = PatientClock()
-    transport = Transport(
-        load_account(office.key_file, base_url=office.sandbox.base_url),
-        clock=clock,
-        rng=random.Random(1),
-        base_url=office.sandbox.base_url,
-        read_timeout_seconds=READ_TIMEOUT_SECONDS,
-        call_deadline_seconds=deadline_seconds,
-    )
-    try:
-        return run_once(office.config, clock=clock, sheets=GspreadSheets(transport))
-    finally:
-        transport.close()
 
 
 def wrong(office: Office) -> list[str]:

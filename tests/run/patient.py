@@ -1,0 +1,53 @@
+"""Runs with short patience for Google's answers, and none for the pauses between tries."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING
+
+from sync.clock import SystemClock
+from sync.commands.run import run_once
+from sync.google.credentials import load_account
+from sync.google.sheets import GspreadSheets
+from sync.google.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from office import Office
+
+    from sync.run.report import Report
+
+READ_TIMEOUT_SECONDS = 0.3
+
+
+class PatientClock(SystemClock):
+    """A clock that waits for nothing, and still lets the time pass that it was to wait."""
+
+    def __init__(self) -> None:
+        self._waited = 0.0
+
+    def monotonic(self) -> float:
+        return time.perf_counter() + self._waited
+
+    def sleep(self, seconds: float) -> None:
+        self._waited += seconds
+
+
+def run(office: Office, *, deadline_seconds: float = 20, accept: Sequence[str] = ()) -> Report:
+    """Run once."""
+    clock = PatientClock()
+    transport = Transport(
+        load_account(office.key_file, base_url=office.sandbox.base_url),
+        clock=clock,
+        rng=random.Random(1),
+        base_url=office.sandbox.base_url,
+        read_timeout_seconds=READ_TIMEOUT_SECONDS,
+        call_deadline_seconds=deadline_seconds,
+    )
+    try:
+        sheets = GspreadSheets(transport)
+        return run_once(office.config, accept=accept, clock=clock, sheets=sheets)
+    finally:
+        transport.close()
