@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import traceback
@@ -107,6 +108,8 @@ def run(
             raise typer.BadParameter(
                 f"must be one of {', '.join(OVERRIDES)}", param_hint="--accept"
             )
+    if quiet or json:
+        logging.disable(logging.WARNING)  # what was mended by itself is no news for cron
     screen = Screen(quiet=quiet or json)
     try:
         with screen:
@@ -214,7 +217,8 @@ def _config(context: typer.Context) -> Config:
 def _told(failures: Sequence[SyncError]) -> int:
     """Say each failure with what mends it; return the gravest one's exit code."""
     for failure in failures:
-        say(f"surat-sync: {failure}")
+        stop = f"safety stop {failure.name}: " if isinstance(failure, SafetyStop) else ""
+        say(f"surat-sync: {stop}{failure}")
         for problem in failure.problems:
             say(f"  - {problem}")
         remedy = _remedy(failure)

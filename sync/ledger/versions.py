@@ -39,7 +39,8 @@ def is_ready(transaction: Connection, village: str) -> bool:
     written = int(found.get((_EVERYWHERE, _SCHEMA_VERSION), "0"))
     if written > VERSION:
         raise LedgerTooNew(
-            f"the ledger has version {written}; this surat-sync knows versions up to {VERSION}"
+            f"The ledger has version {written}, written by a newer surat-sync; this one knows"
+            f" versions up to {VERSION}. Install the newer surat-sync."
         )
     return (village, LEDGER_UUID) in found
 

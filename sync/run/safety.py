@@ -91,7 +91,7 @@ def check_register(
 def refuse_used_sheet(cells: Sequence[Sequence[Cell]], title: str) -> None:
     """Raise the stop `ledger-missing` when a sheet without a ledger already holds tickets."""
     if holds_tickets(cells):
-        raise ledger_missing(f"{title!r} holds tickets of an earlier surat-sync")
+        raise ledger_missing(f"{title!r} holds tickets that no ledger here knows")
 
 
 def holds_tickets(cells: Sequence[Sequence[Cell]]) -> bool:
@@ -102,14 +102,14 @@ def holds_tickets(cells: Sequence[Sequence[Cell]]) -> bool:
 def refuse_used_register(tab: RegisterTab) -> None:
     """Raise the stop `ledger-missing` when a register without a ledger already has lines."""
     if any(cell_text(cell) for row in tab.rows[1:] for cell in row):
-        raise ledger_missing(f"{tab.title!r} already has lines")
+        raise ledger_missing(f"{tab.title!r} has lines that no ledger here knows")
 
 
 def ledger_missing(what: str) -> SafetyStop:
     """Return the stop for a village whose numbers are known, but not by a ledger."""
     return SafetyStop(
         "ledger-missing",
-        f"{what}, but there is no ledger that knows them: numbers could be given twice.",
+        f"{what}: numbers could be given twice.",
         ["put back the state folder (ledger and secret.key) from a backup"],
     )
 
@@ -119,7 +119,7 @@ def _check_ledger_knows(reading: Reading, entries: Sequence[Entry]) -> None:
         return
     strangers = reading.pairing.strangers
     if any(is_submission_id(known.ticket) for known in strangers):
-        raise ledger_missing(f"{reading.grid.title!r} holds tickets of an earlier surat-sync")
+        raise ledger_missing(f"{reading.grid.title!r} holds tickets that the ledger does not know")
 
 
 def _check_vanished(reading: Reading, entries: Sequence[Entry]) -> None:
