@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sync.clock import SystemClock
+from sync.commands.idle import Glance
 from sync.commands.run import run_once
 from sync.google.credentials import load_account
 from sync.google.sheets import GspreadSheets
@@ -47,7 +48,7 @@ def run(office: Office, *, deadline_seconds: float = 20, accept: Sequence[str] =
         call_deadline_seconds=deadline_seconds,
     )
     try:
-        sheets = GspreadSheets(transport)
-        return run_once(office.config, accept=accept, clock=clock, sheets=sheets)
+        first = Glance(sheets=GspreadSheets(transport))
+        return run_once(office.config, accept=accept, clock=clock, first=first)
     finally:
         transport.close()
