@@ -20,6 +20,7 @@ from sync.errors import (
     TryLater,
 )
 from sync.layout import fold_header, missing_columns, missing_optional, read_layout
+from sync.run.safety import check_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from sync.ledger.interface import Ledger
     from sync.letter import Template
     from sync.model import Service
+    from sync.run.registers import Registers
+    from sync.run.tools import Tools
 
     Level = Literal["ok", "caution", "fail"]
 
@@ -99,6 +102,25 @@ def check_ledger(ledger: Ledger | None) -> Iterator[Finding]:
         yield from failures("ledger", error)
     else:
         yield fine("ledger", "the ledger is whole, the register's chain holds")
+
+
+def check_numbers(registers: Registers, tools: Tools, village_code: str) -> Iterator[Finding]:
+    """Compare the register tabs, and the largest numbers ever given, with the ledger."""
+    try:
+        gids = registers.gids()
+        registers.take(tools.sheets.read(registers.spreadsheet, gids) if gids else {})
+        check_register(
+            registers.tabs(),
+            (),
+            tools.high_water.read(),
+            ledger=tools.ledger,
+            digest=tools.digest,
+            village_code=village_code,
+        )
+    except SyncError as error:
+        yield from failures("register", error)
+    else:
+        yield fine("register", "the ledger knows every number in the register")
 
 
 def check_spreadsheet(info: SpreadsheetInfo, time_zone: str) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from sync.config import load_config
 from sync.errors import SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
+from sync.run.registers import Registers
 from sync.run.remembered import sheet_key
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def _online(config: Config, books: Books | None, clock: Clock) -> Iterator[Findi
         here = [service for service in services if service.spreadsheet == spreadsheet]
         yield from doctor.check_spreadsheet(info, config.village.timezone)
         yield from _sheets(here, info, sheets, books)
+        if books is not None:
+            yield from _numbers(config, spreadsheet, books, sheets, clock)
     yield from _forms(config, transport)
     yield from doctor.check_clock(sheets.clock_skew())
 
@@ -120,6 +123,15 @@ def _sheets(
                 yield from doctor.failures("sheet", error)
             else:
                 yield from doctor.check_headers(service, grids[tab.gid])
+
+
+def _numbers(
+    config: Config, spreadsheet: str, books: Books, sheets: GspreadSheets, clock: Clock
+) -> Iterator[Finding]:
+    rng = program.system_random()
+    tools = program.tools_of(config, books, sheets, clock=clock, rng=rng)
+    registers = Registers(spreadsheet, program.settings_of(config), tools)
+    yield from doctor.check_numbers(registers, tools, config.village.code)
 
 
 def _forms(config: Config, transport: Transport) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ class Registers:
     """Knows which tabs of one spreadsheet are registers, and what they do not show yet."""
 
     def __init__(self, spreadsheet: str, settings: Settings, tools: Tools) -> None:
+        self.spreadsheet = spreadsheet
         self._settings, self._tools = settings, tools
         self._names = [
             name for name, home in homes(settings.services).items() if home == spreadsheet

@@ -260,3 +260,18 @@ def test_an_old_ledger_is_found_out_by_the_sheet_alone(busy: Office) -> None:
     VillageUser(busy.sandbox).change({"deleteSheet": {"sheetId": gid}})
 
     _stops(busy, "", told="has reached number 11, but the ledger knows only 10")
+
+
+def test_check_finds_a_ledger_that_is_behind(busy: Office) -> None:
+    """The doctor says it before a run has to stop."""
+    good = command(busy, "check", "--json")
+    shutil.copytree(busy.folder / "state", busy.folder / "backup")
+    busy.submit("Joko Lagi")
+    busy.run()
+    shutil.rmtree(busy.folder / "state")
+    (busy.folder / "backup").rename(busy.folder / "state")
+
+    bad = command(busy, "check", "--json")
+
+    assert (0, 2) == (good.code, bad.code)
+    assert ["register"] == [f["code"] for f in bad.json["findings"] if f["level"] == "fail"]
