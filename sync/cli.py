@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import sys
@@ -191,6 +192,7 @@ def sandbox(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program; the exit code tells how it went (README.md lists them)."""
+    gc.set_threshold(50_000)  # what is loaded stays: looking at it again and again costs a tenth
     try:
         app(args=arguments, prog_name="surat-sync")
     except SyncError as error:
