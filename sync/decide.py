@@ -6,10 +6,8 @@ The states, what staff may ask for in `Tindakan` and what fits when: docs/how-it
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from sync.identity import cell_text, changed_answers
@@ -23,6 +21,7 @@ from sync.model import (
     Status,
     Step,
 )
+from sync.rivals import NO_RIVAL, NewerRequests, Rivals
 from sync.text import UNKNOWN, action_of
 from sync.text.note import Note
 from sync.validate import duplicate_text, validate
@@ -34,14 +33,12 @@ if TYPE_CHECKING:
     from sync.identity import Digest, KnownRow
     from sync.model import Entry, Problem, Service, Signer, SubmissionId
 
-_NO_RIVAL = {Status.REFUSED, Status.REPLACED, Status.VOID, Status.ARCHIVED}
 _SHOWS_CAUTIONS = {
     Status.NEEDS_CORRECTION,
     Status.AWAITING_APPROVAL,
     Status.HELD,
     Status.ISSUED,
 }
-_MILLISECONDS_PER_DAY = 86_400_000
 _ANOTHER_PERSON = 2  #: identity answers that differ
 
 
@@ -127,9 +124,9 @@ def decide(
     paired: each row with its entry; absent: the entries whose row is not in the sheet
     """
     in_order = sorted(paired, key=_time_then_row)
-    cases = [_Case(known, entry, rules, digest) for known, entry in in_order]
-    newer = _NewerRequests(cases)
-    rivals = _Rivals(absent, cases, rules.duplicate_days)
+    cases = [Case(known, entry, rules, digest) for known, entry in in_order]
+    newer = NewerRequests(cases)
+    rivals = Rivals(absent, cases, rules.duplicate_days)
     actions = []
     for case in cases:
         action = _decide_one(case, newer, rivals)
@@ -146,7 +143,7 @@ def until_confirmed(action: Action) -> Action:
     return replace(action, after=after, note=Note(status=Status.RECEIVED), work=LetterWork.NONE)
 
 
-class _Case:
+class Case:
     """One submission with everything that the decision looks at."""
 
     def __init__(self, known: KnownRow, entry: Entry, rules: Rules, digest: Digest) -> None:
@@ -169,7 +166,7 @@ class _Case:
     def goes_on(self) -> bool:
         """Tell whether a letter may still come of it, so that it can replace an older one."""
         withdrawn = self.asked in {StaffAction.VOID, StaffAction.REFUSE}
-        return self.valid and not withdrawn and self.entry.status not in _NO_RIVAL
+        return self.valid and not withdrawn and self.entry.status not in NO_RIVAL
 
     @property
     def takes_back(self) -> bool:
@@ -203,7 +200,7 @@ class _Case:
         return chosen or signers[0], bool(text) and chosen is None
 
 
-def _decide_one(case: _Case, newer: _NewerRequests, rivals: _Rivals) -> Action:
+def _decide_one(case: Case, newer: NewerRequests, rivals: Rivals) -> Action:
     entry, asked = case.entry, case.asked
     if entry.status is Status.ARCHIVED:
         if asked is not StaffAction.APPROVE:
@@ -218,9 +215,7 @@ def _decide_one(case: _Case, newer: _NewerRequests, rivals: _Rivals) -> Action:
     return _before_letter(case, newer, rivals, approved=entry.approved)
 
 
-def _before_letter(
-    case: _Case, newer: _NewerRequests, rivals: _Rivals, *, approved: bool
-) -> Action:
+def _before_letter(case: Case, newer: NewerRequests, rivals: Rivals, *, approved: bool) -> Action:
     entry, asked = case.entry, case.asked
     if entry.status is Status.REPLACED:
         return _settle(case, Status.REPLACED, unfit=asked)
@@ -246,7 +241,7 @@ def _before_letter(
     return _settle(case, Status.ISSUED, approved=approved, unfit=unfit, work=LetterWork.ISSUE)
 
 
-def _ask_correction(case: _Case, newer: _NewerRequests, *, approved: bool) -> Action:
+def _ask_correction(case: Case, newer: NewerRequests, *, approved: bool) -> Action:
     other = newer.than(case)
     if other is not None:
         return _settle(case, Status.REPLACED, unfit=case.asked, replaced_by=other)
@@ -254,7 +249,7 @@ def _ask_correction(case: _Case, newer: _NewerRequests, *, approved: bool) -> Ac
     return _settle(case, Status.NEEDS_CORRECTION, approved=approved, unfit=unfit)
 
 
-def _standing_hold(case: _Case) -> Hold | None:
+def _standing_hold(case: Case) -> Hold | None:
     hold = case.entry.hold
     if hold is None or hold.reason is HoldReason.DUPLICATE:
         return None
@@ -262,7 +257,7 @@ def _standing_hold(case: _Case) -> Hold | None:
     return None if released else hold
 
 
-def _with_letter(case: _Case) -> Action:
+def _with_letter(case: Case) -> Action:
     entry, asked = case.entry, case.asked
     if entry.step is not Step.PUBLISHED:
         return _settle(
@@ -281,7 +276,7 @@ def _with_letter(case: _Case) -> Action:
     return _settle(case, entry.status, unfit=asked if asked is StaffAction.REFUSE else None)
 
 
-def _reissue(case: _Case) -> Action:
+def _reissue(case: Case) -> Action:
     entry = case.entry
     done_before = entry.action is StaffAction.REISSUE
     letter = entry.letter
@@ -305,7 +300,7 @@ def _unless(asked: StaffAction | None, fitting: StaffAction) -> StaffAction | No
 
 
 def _settle(
-    case: _Case,
+    case: Case,
     status: Status,
     *,
     unfit: StaffAction | None = None,
@@ -345,7 +340,7 @@ def _settle(
         replaced_by=after.replaced_by,
         unfit=unfit,
         unknown_action=case.unknown_action,
-        changed=case.changed and not rewriting and status not in _NO_RIVAL,
+        changed=case.changed and not rewriting and status not in NO_RIVAL,
         identity_changed=identity_changed,
         unknown_signer=unknown_signer,
     )
@@ -361,7 +356,7 @@ def _settle(
     )
 
 
-def _problems(case: _Case, status: Status) -> tuple[Problem, ...]:
+def _problems(case: Case, status: Status) -> tuple[Problem, ...]:
     """Return what the applicant or staff must mend before the submission can go on."""
     waits = status is Status.NEEDS_CORRECTION or case.asked is StaffAction.REISSUE
     return case.result.problems if isinstance(case.result, Rejected) and waits else ()
@@ -371,58 +366,3 @@ def _time_then_row(pair: tuple[KnownRow, Entry]) -> tuple[float, int]:
     known, entry = pair
     time = float("inf") if entry.serial is None else float(entry.serial)
     return (time, known.row.row_number)
-
-
-class _NewerRequests:
-    """Finds the newest valid request of the same applicant."""
-
-    def __init__(self, cases: Sequence[_Case]) -> None:
-        self._newest: dict[tuple[tuple[str, str], ...], Entry] = {}
-        for case in cases:
-            if case.goes_on and case.entry.serial is not None:
-                for key in _answer_pairs(case.known.identity):
-                    self._newest[key] = case.entry
-
-    def than(self, case: _Case) -> SubmissionId | None:
-        """Return the ticket of a newer valid request; cases came in order of time."""
-        serial = case.entry.serial
-        for key in _answer_pairs(case.known.identity):
-            found = self._newest.get(key)
-            if found and serial is not None and found.serial is not None and found.serial > serial:
-                return found.submission_id
-        return None
-
-
-class _Rivals:
-    """Finds an older or numbered submission with the same `duplicate_of` values."""
-
-    def __init__(self, absent: Iterable[Entry], cases: Sequence[_Case], days: int) -> None:
-        self._window = days * _MILLISECONDS_PER_DAY
-        self._by_key: dict[str, dict[SubmissionId, Entry]] = defaultdict(dict)
-        numbered = (case.entry for case in cases if case.entry.letter is not None)
-        for entry in (*absent, *numbered):
-            self.add(entry)
-
-    def add(self, entry: Entry) -> None:
-        """Take *entry* into account, as it stands after this run."""
-        if entry.duplicate_key:
-            self._by_key[entry.duplicate_key][entry.submission_id] = entry
-
-    def of(self, case: _Case) -> Entry | None:
-        """Return the submission that this one may repeat."""
-        if not case.duplicate_key:
-            return None
-        for other in self._by_key[case.duplicate_key].values():
-            if other.submission_id == case.entry.submission_id or other.status in _NO_RIVAL:
-                continue
-            if self._close(case.entry.serial, other.serial):
-                return other
-        return None
-
-    def _close(self, one: int | None, other: int | None) -> bool:
-        return one is None or other is None or abs(one - other) <= self._window
-
-
-def _answer_pairs(identity: Mapping[str, str]) -> list[tuple[tuple[str, str], ...]]:
-    filled = sorted((name, text) for name, text in identity.items() if text)
-    return list(combinations(filled, 2))

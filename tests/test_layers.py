@@ -25,6 +25,7 @@ PURE = {
     "identity",
     "layout",
     "notices",
+    "rivals",
     "text",
     "validate",
     "values",

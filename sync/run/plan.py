@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sync.decide import Action
-    from sync.identity import Digest
+    from sync.identity import Digest, KnownRow
     from sync.model import Entry, OwnCell, Row, SubmissionId
     from sync.run.reading import Place, Reading
     from sync.run.tools import Settings, Tools
@@ -55,7 +55,6 @@ class Plan:
     """The decisions about one service's sheet."""
 
     reading: Reading
-    actions: Sequence[Action]  #: of the rows that this run looks at
     claims: Sequence[Claim]
     cleanings: Sequence[Cleaning] = ()
     added: Sequence[Entry] = ()
@@ -105,24 +104,12 @@ def make_plan(
 ) -> Plan:
     """Return what the run will do about this reading; nothing is written."""
     now = tools.local(tools.clock.now())
-    arrivals = welcome(
-        reading.pairing,
-        entries,
-        service=reading.service,
-        gid=reading.grid.gid,
-        ticket=lambda serial, count: tools.ticket(reading.service, reading.grid.gid, serial, count),
-        tokens=(token.text for token in tokens),
-        accept_flood="flood" in settings.accept,
-        new_rows_per_hour=settings.new_rows_per_hour,
-        archive_until=settings.archive.get(reading.service.key),
-    )
     by_id = {entry.submission_id: entry for entry in entries}
     cells = _watched(reading, by_id, tokens, tools.digest)
-    paired = [
-        (known, with_cells(by_id[id_], cells)) for id_, known in reading.pairing.pairs.items()
-    ]
+    arrivals = _arrivals(reading, entries, tokens, settings, tools)
+    known = [(row, with_cells(by_id[id_], cells)) for id_, row in reading.pairing.pairs.items()]
     actions = decide(
-        [*paired, *arrivals],
+        [*known, *arrivals],
         reading.pairing.lost,
         rules_of(reading, settings, tools),
         tools.digest,
@@ -141,24 +128,51 @@ def make_plan(
     claims = [_claim(action, columns, standing, rng) for action, columns in chosen]
     busy = {claim.submission_id for claim in claims}
     silent = [action for action in looked_at if action.submission_id not in busy]
-    for action in silent:
-        if seen := caught_up(action, texts[action.submission_id]):
-            cells[action.submission_id] = {**cells.get(action.submission_id, {}), **seen}
+    _catch_up(silent, texts, cells)
     return Plan(
         reading=reading,
-        actions=looked_at,
         claims=claims,
         cleanings=[] if settings.verify else _cleanings(reading, entries, tools.rng),
         added=[entry for _, entry in arrivals if entry.submission_id not in untouched],
-        quiet=[
-            *_quiet(silent),
-            *_gone(reading.pairing.lost, now),
-        ],
+        quiet=[*_quiet(silent), *_gone(reading.pairing.lost, now)],
         cells={id_: found for id_, found in cells.items() if id_ not in untouched},
         old_tokens=any(token.text in places for token in tokens),
         known_tokens=frozenset(token.text for token in tokens),
         ended_tokens=[t.text for t in tokens if t.text not in places and _is_old(t, now)],
     )
+
+
+def _arrivals(
+    reading: Reading,
+    entries: Sequence[Entry],
+    tokens: Sequence[Token],
+    settings: Settings,
+    tools: Tools,
+) -> list[tuple[KnownRow, Entry]]:
+    """Return an entry for each row that is new."""
+    service, gid = reading.service, reading.grid.gid
+    return welcome(
+        reading.pairing,
+        entries,
+        service=service,
+        gid=gid,
+        ticket=lambda serial, count: tools.ticket(service, gid, serial, count),
+        tokens=(token.text for token in tokens),
+        accept_flood="flood" in settings.accept,
+        new_rows_per_hour=settings.new_rows_per_hour,
+        archive_until=settings.archive.get(service.key),
+    )
+
+
+def _catch_up(
+    actions: Iterable[Action],
+    texts: Mapping[SubmissionId, Mapping[Column, str]],
+    cells: dict[SubmissionId, Mapping[Column, OwnCell]],
+) -> None:
+    """Add to *cells* what the sheet shows already and the ledger does not know yet."""
+    for action in actions:
+        if seen := caught_up(action, texts[action.submission_id]):
+            cells[action.submission_id] = {**cells.get(action.submission_id, {}), **seen}
 
 
 def with_cells(entry: Entry, cells: Mapping[SubmissionId, Mapping[Column, OwnCell]]) -> Entry:
