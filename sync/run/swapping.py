@@ -67,11 +67,14 @@ def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> list[tuple[Plan, Rea
     cells = [cell for plan in plans for cell in claim_cells(plan)]
     if not cells:
         return [(plan, plan.reading) for plan in plans]
+    lost: GoogleUnknown | None = None
     try:
         work.tools.sheets.claim(work.spreadsheet, cells)
-    except GoogleUnknown:
-        work.tools.progress("claim", 0, len(cells))
+    except GoogleUnknown as error:
+        lost = error
     readings = {reading.service.key: reading for reading in work.read_again(plans)}
+    if lost is not None and not any(reading.tokens() for reading in readings.values()):
+        work.fail(lost)
     found = ((plan, readings.get(plan.reading.service.key)) for plan in plans)
     return [(plan, reading) for plan, reading in found if reading is not None]
 

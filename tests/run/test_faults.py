@@ -48,8 +48,8 @@ def expected(call: str, kind: str) -> int:
         return FIX if kind == "401" else DONE
     if kind in REFUSED:
         return FIX
-    if call == "claim" and kind in {*LATER, "401"}:
-        return TRY_LATER
+    if call == "claim" and kind in {*LATER, "401", *NOT_APPLIED}:
+        return TRY_LATER  # sent once, and nothing was marked
     return DONE
 
 
