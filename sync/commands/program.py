@@ -17,6 +17,7 @@ from sync.google.credentials import SPREADSHEETS, load_account
 from sync.google.sheets import GspreadSheets
 from sync.google.transport import Transport
 from sync.keys import KEY_FILE, Keys, register_gid, submission_id
+from sync.ledger.claimed import ClaimedFile
 from sync.ledger.high_water import HighWaterFile
 from sync.ledger.store import SqlLedger
 from sync.letter import Template
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 LEDGER_FILE = "ledger.db"
 HIGH_WATER_FILE = "high-water.json"
+CLAIMED_FILE = "claimed.json"
 REGISTER_LINE_KEY = "register-line"
 
 
@@ -153,6 +155,7 @@ def tools_of(
         cabinet=FolderCabinet(config.letters_folder),
         spool=Spool(state / "spool"),
         high_water=HighWaterFile(state / HIGH_WATER_FILE),
+        claimed=ClaimedFile(state / CLAIMED_FILE),
         templates=open_templates(config),
         digest=books.keys.digest,
         ticket=ticket,

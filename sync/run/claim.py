@@ -15,8 +15,9 @@ from sync.cells import left_alone
 from sync.decide import LetterWork, decide
 from sync.google.interface import CellText
 from sync.model import WORKER_COLUMNS, Column
-from sync.run.covered import spelled
+from sync.run.covered import ClaimedTab, spelled
 from sync.run.plan import rules_of, stands_right
+from sync.run.token import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,6 +99,7 @@ def confirm(
         strays=[
             *_stray_tokens(reading, _ours(reading, places, plan), ready, entries),
             *_stray_tickets(plan, reading),
+            *_covering_tickets(reading),
         ],
     )
 
@@ -115,9 +117,10 @@ def _ours(
     return {text: at for text, at in found.items() if at}
 
 
-def marks_of(plan: Plan) -> dict[str, int]:
-    """Return each text that the claim writes, and the number of the row it is meant for."""
-    return {text: row_number for row_number, _, text in _marks(plan)}
+def claimed_tab(plan: Plan) -> ClaimedTab:
+    """Return what the claim writes to, as it was read."""
+    marks = {text: row_number for row_number, _, text in _marks(plan)}
+    return ClaimedTab(marks, plan.reading.grid)
 
 
 def _marks(plan: Plan) -> Iterator[tuple[int, Column, str]]:
@@ -187,15 +190,21 @@ def _answer_back(reading: Reading, text: str, column: int) -> Stray:
 
 
 def _stray_tickets(plan: Plan, reading: Reading) -> Iterator[Stray]:
-    """Return tickets of this claim that stand outside their own row's cell."""
+    """Return tickets of this claim in another row's cell, if they stand nowhere else there."""
     written = frozenset(str(c.submission_id) for c in plan.claims if c.writes_ticket)
+    at = reading.layout.columns[Column.SUBMISSION_ID]
     for ticket, places in reading.places(written).items():
-        ours = [p for p in places if p.column == reading.layout.columns[Column.SUBMISSION_ID]]
-        for at in {place.column for place in places if place not in ours}:
-            if ticket in reading.covered:
-                yield _answer_back(reading, ticket, at)
-        if len(ours) == 1:  # it stands nowhere else, so it is safe to remove by content
-            owner = reading.owners.get(ours[0].row_number)
-            if owner != ticket:
-                becomes = owner or ""
-                yield Stray(text=ticket, column=ours[0].column, becomes=becomes, literal=becomes)
+        rows = [place.row_number for place in places if place.column == at]
+        owner = reading.owners.get(rows[0]) if len(rows) == 1 else ticket
+        if owner != ticket:
+            becomes = owner or ""
+            yield Stray(text=ticket, column=at, becomes=becomes, literal=becomes)
+
+
+def _covering_tickets(reading: Reading) -> Iterator[Stray]:
+    """Return tickets that stand over people's answers."""
+    ours = {reading.layout.columns[column] for column in WORKER_COLUMNS}
+    tickets = frozenset(text for text in reading.covered if not is_token(text))
+    for ticket, places in reading.places(tickets).items():
+        for at in {place.column for place in places} - ours:
+            yield _answer_back(reading, ticket, at)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sync.google.interface import Grid
 from sync.identity import cell_text
 from sync.layout import fold_header
 from sync.model import WORKER_COLUMNS
@@ -19,7 +20,6 @@ from sync.model import WORKER_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from sync.google.interface import Grid
     from sync.model import Cell, Service
 
     Line = Sequence[Cell]
@@ -36,15 +36,31 @@ class Spelling:
     literal: str
 
 
-def covered_answers(
-    marks: Mapping[str, int], before: Grid, now: Grid, service: Service
-) -> dict[str, Cell]:
-    """
-    Return what stood in people's cells where our marks stand now, by mark.
+@dataclass(frozen=True, slots=True)
+class ClaimedTab:
+    """The rows of a tab that a claim was about to write to, as they were read."""
 
-    marks: each text of the claim, to the number of the row that it was meant for
-    before, now: the tab as read before the claim and after it
-    """
+    marks: Mapping[str, int]  #: each text of the claim, to the row that it was meant for
+    before: Grid
+
+    def as_json(self) -> dict[str, object]:
+        """Return what is kept of it: the header and the claimed rows."""
+        numbers = sorted({1, *self.marks.values()})
+        rows = [[number, list(self.before.rows[number - 1])] for number in numbers]
+        return {"gid": self.before.gid, "marks": dict(self.marks), "rows": rows}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> ClaimedTab:
+        """Return what `as_json` gave; rows that were not kept are empty."""
+        rows: dict[int, Line] = {number: tuple(cells) for number, cells in kept["rows"]}
+        lines = tuple(tuple(rows.get(number, ())) for number in range(1, max(rows) + 1))
+        grid = Grid(gid=kept["gid"], title="", row_count=len(lines), rows=lines)
+        return cls(kept["marks"], grid)
+
+
+def covered_answers(claimed: ClaimedTab, now: Grid, service: Service) -> dict[str, Cell]:
+    """Return what stood in people's cells where marks of *claimed* stand now, by mark."""
+    marks, before = claimed.marks, claimed.before
     old, new = _people(before, service), _people(now, service)
     origins = _Origins(before.rows, old)
     found: dict[str, Cell] = {}

@@ -67,12 +67,13 @@ def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> list[tuple[Plan, Rea
     cells = [cell for plan in plans for cell in claim_cells(plan)]
     if not cells:
         return [(plan, plan.reading) for plan in plans]
+    work.keep_claimed(plans)
     lost: GoogleUnknown | None = None
     try:
         work.tools.sheets.claim(work.spreadsheet, cells)
     except GoogleUnknown as error:
         lost = error
-    readings = {reading.service.key: reading for reading in work.read_again(plans)}
+    readings = {reading.service.key: reading for reading in work.read_again()}
     if lost is not None and not any(reading.tokens() for reading in readings.values()):
         work.fail(lost)
     found = ((plan, readings.get(plan.reading.service.key)) for plan in plans)

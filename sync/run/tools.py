@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sync.cabinet.interface import Cabinet
@@ -52,6 +52,18 @@ class HighWater(Protocol):
         ...
 
 
+class ClaimedRows(Protocol):
+    """What rows held when they were claimed; for the next run, should this one die."""
+
+    def recall(self) -> list[dict[str, object]]:
+        """Return what is kept, as JSON values."""
+        ...
+
+    def keep(self, claims: Sequence[dict[str, object]]) -> None:
+        """Keep just *claims*."""
+        ...
+
+
 class Progress(Protocol):
     """Is told how far the run has come."""
 
@@ -93,6 +105,7 @@ class Tools:
     cabinet: Cabinet
     spool: Spool
     high_water: HighWater
+    claimed: ClaimedRows
     templates: Mapping[str, Template | TemplateError]  #: by service; none: numbers only
     digest: Digest
     ticket: Callable[[Service, int, int | None, int], SubmissionId]

@@ -11,8 +11,8 @@ from sync.errors import LayoutError, TemplateError
 from sync.google.interface import TabMissing
 from sync.ledger.interface import Batch, Change
 from sync.model import Status, Step
-from sync.run.claim import marks_of
-from sync.run.covered import covered_answers
+from sync.run.claim import claimed_tab
+from sync.run.covered import ClaimedTab, covered_answers
 from sync.run.letters import LetterWriter
 from sync.run.plan import wording_of
 from sync.run.reading import read_sheet
@@ -42,7 +42,8 @@ class SpreadsheetWork:
         self.report = report
         self.registers = Registers(spreadsheet, settings, tools)
         self.elsewhere: dict[str, Registers] = {}  #: by spreadsheet, read before numbers are taken
-        self.covered: dict[str, Cell] = {}  #: people's answers under marks of this run
+        self.claimed: list[ClaimedTab] = []
+        self.covered: dict[str, Cell] = {}  #: people's answers under marks of ours
         here = [service for service in settings.active if service.spreadsheet == spreadsheet]
         found = {service.key: self._gid(service) for service in here if self._usable(service)}
         self.gids = {key: gid for key, gid in found.items() if gid is not None}
@@ -81,19 +82,43 @@ class SpreadsheetWork:
                 self.fail(error)
         return readings
 
-    def read_again(self, claimed: Sequence[Plan] = ()) -> list[Reading]:
-        """
-        Return the services' sheets as they are now.
-
-        claimed: what has just been claimed; its marks may stand over people's answers
-        """
+    def read_again(self) -> list[Reading]:
+        """Return the services' sheets as they are now."""
         grids = self.read(list(self.gids.values()))
-        for plan in claimed:
-            before = plan.reading.grid
-            self.covered |= covered_answers(
-                marks_of(plan), before, grids[before.gid], plan.reading.service
-            )
+        self.uncover(grids)
         return self.readings(grids)
+
+    def keep_claimed(self, plans: Sequence[Plan]) -> None:
+        """Keep what the rows hold that are about to be claimed; a moved column may hide it."""
+        here = {"spreadsheet": self.spreadsheet}
+        tabs = [tab for plan in plans if (tab := claimed_tab(plan)).marks]
+        self.claimed += tabs
+        kept = self.tools.claimed.recall()
+        self.tools.claimed.keep([*kept, *(here | tab.as_json() for tab in tabs)])
+
+    def recall_claimed(self) -> None:
+        """Take up what runs kept that died before they could look where their marks landed."""
+        kept = self.tools.claimed.recall()
+        ours = (one for one in kept if one.get("spreadsheet") == self.spreadsheet)
+        self.claimed = [ClaimedTab.from_json(one) for one in ours]
+
+    def forget_claimed(self) -> None:
+        """Forget the claims of which no mark can be in a sheet any more."""
+        kept = self.tools.claimed.recall()
+        if kept:
+            services = self.settings.services
+            open_tokens = {t.text for s in services for t in self.tools.ledger.tokens(s.key)}
+            left = [one for one in kept if not open_tokens.isdisjoint(one["marks"])]  # type: ignore[arg-type]
+            if left != kept:
+                self.tools.claimed.keep(left)
+
+    def uncover(self, grids: Mapping[int, Grid]) -> None:
+        """Find the answers of people that lie under marks of ours."""
+        for key, service in self.services.items():
+            gid = self.gids[key]
+            for claimed in self.claimed:
+                if claimed.before.gid == gid:
+                    self.covered |= covered_answers(claimed, grids[gid], service)
 
     def take_up(self, key: str, ready: Sequence[Ready]) -> list[Ready]:
         """Record what was decided; a letter's own effects wait for the letter's steps."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import gspread
+import patient
 import pytest
 import time_machine
 from naive import Naive
@@ -16,6 +17,7 @@ from office import CLAIM, READ, SWAP, TODAY, Office
 from oracle import problems, settle, wrong_owners
 from scene import BROKEN, NEW, REISSUED, SETTLED, STATUSES, Scene, shallow, tags
 
+from sync.run.token import is_token
 from sync.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -173,6 +175,31 @@ def test_every_value_stays_with_its_applicant(
     kept = _as_number if find_replace == "literal" else _as_typed
     assert by_content(people, kept) == by_content(office.people(), kept)
     assert DEEDS[deed].outcome(gap) == shown(office)
+
+
+@pytest.mark.parametrize("trouble", ["late", "dies"])
+@pytest.mark.parametrize("deed", [deed for deed in DEEDS if "to the right" in deed])
+def test_answers_under_marks_of_a_run_that_died_come_back(
+    scene: Scene, deed: str, trouble: str
+) -> None:
+    """A column moved, and the run never saw its marks on people's answers; a later one does."""
+    office = scene.restore()
+    people = script(office, 2, DEEDS[deed])
+    if trouble == "late":
+        office.sandbox.fault(CLAIM, kind="late")
+    else:
+        office.sandbox.fault(READ, kind="503", after=1, times=4)
+
+    patient.run(office)
+
+    marked = [cell for row in office.people() for cell in row if is_token(cell)]
+    assert marked
+    assert [] == [*settle(office), *problems(office), *wrong_owners(office, office.register())]
+    assert by_content(people, _as_typed) == by_content(office.people(), _as_typed)
+    assert DEEDS[deed].outcome(4) == shown(office)
+    office.pass_time(hours=2)  # no call of that run can still be on its way
+    office.run()
+    assert not (office.folder / "state" / "claimed.json").exists()
 
 
 def test_the_table_is_too_hard_for_a_strategy_that_remembers_rows(scene: Scene) -> None:
