@@ -1,4 +1,4 @@
-"""Runs with short patience for Google's answers, and none for the pauses between tries."""
+"""Runs that wait for no pause between tries, and as long for an answer as a test can."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from sync.run.report import Report
 
-READ_TIMEOUT_SECONDS = 0.3
-
 
 class PatientClock(SystemClock):
     """A clock that waits for nothing, and still lets the time pass that it was to wait."""
@@ -36,7 +34,13 @@ class PatientClock(SystemClock):
         self._waited += seconds
 
 
-def run(office: Office, *, deadline_seconds: float = 20, accept: Sequence[str] = ()) -> Report:
+def run(
+    office: Office,
+    *,
+    read_timeout_seconds: float = 5,
+    deadline_seconds: float = 20,
+    accept: Sequence[str] = (),
+) -> Report:
     """Run once."""
     clock = PatientClock()
     transport = Transport(
@@ -44,7 +48,7 @@ def run(office: Office, *, deadline_seconds: float = 20, accept: Sequence[str] =
         clock=clock,
         rng=random.Random(1),
         base_url=office.sandbox.base_url,
-        read_timeout_seconds=READ_TIMEOUT_SECONDS,
+        read_timeout_seconds=read_timeout_seconds,
         call_deadline_seconds=deadline_seconds,
     )
     try:
