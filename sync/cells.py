@@ -173,10 +173,11 @@ def _defied(cell: OwnCell, text: str | None, mark: str) -> OwnCell:
     if text == cell.wanted:
         return replace(cell, defied=0, defiance="")
     if cell.defied >= _PATIENCE:
-        return cell if mark == cell.defiance else replace(cell, defied=1, defiance=mark)
+        changed = mark != cell.defiance
+        return replace(cell, shown="", defied=1, defiance=mark) if changed else cell
     if cell.shown != cell.wanted:
-        return cell
-    return replace(cell, defied=cell.defied + 1, defiance=mark)
+        return cell  # it was not put right since it was counted
+    return replace(cell, shown="", defied=cell.defied + 1, defiance=mark)
 
 
 def left_alone(entry: Entry) -> frozenset[Column]:

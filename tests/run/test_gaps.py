@@ -202,6 +202,18 @@ def test_answers_under_marks_of_a_run_that_died_come_back(
     assert not (office.folder / "state" / "claimed.json").exists()
 
 
+def test_a_cell_that_we_could_not_put_right_is_no_scripts(scene: Scene) -> None:
+    """Rows that move before each claim keep a typed text alive; nobody types it again."""
+    office = scene.restore()
+    office.edit(SETTLED, "ID Permohonan", "x")
+    for way in (False, True, False, True):
+        office.sandbox.staff(*_sort("Nama Lengkap", descending=way)(office), before=CLAIM)
+        office.run()
+
+    assert [] == [*settle(office), *problems(office)]
+    assert "ditimpa" not in office.record(SETTLED)["Catatan"]
+
+
 def test_the_table_is_too_hard_for_a_strategy_that_remembers_rows(scene: Scene) -> None:
     """A script that writes where it read fails in more than half of the same cells."""
     cells = [(gap, deed) for gap in GAPS for deed in DEEDS]
