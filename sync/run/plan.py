@@ -340,6 +340,8 @@ def misplaced(
         return
     ours = {item for shown in texts for item in shown.items()}
     for entry in entries:
+        # A claim writes tickets by position: when columns moved, into any of them.
+        ours |= {(column, str(entry.submission_id)) for column in WORKER_COLUMNS}
         for column, cell in entry.cells.items():
             ours |= {(column, cell.wanted), (column, cell.shown)}
     for row in filled:

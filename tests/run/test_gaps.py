@@ -205,13 +205,30 @@ def test_answers_under_marks_of_a_run_that_died_come_back(
 def test_a_cell_that_we_could_not_put_right_is_no_scripts(scene: Scene) -> None:
     """Rows that move before each claim keep a typed text alive; nobody types it again."""
     office = scene.restore()
-    office.edit(SETTLED, "ID Permohonan", "x")
-    for way in (False, True, False, True):
-        office.sandbox.staff(*_sort("Nama Lengkap", descending=way)(office), before=CLAIM)
+    office.settle()
+    office.edit(SETTLED, "Status", "x")
+    for _ in range(4):
+        office.sandbox.staff(*_row("insert", SETTLED)(office), before=CLAIM)
         office.run()
+    assert "x" == office.record(SETTLED)["Status"]
+
+    assert [] == settle(office)
+
+    assert STATUSES[SETTLED] == office.record(SETTLED)["Status"]
+    assert "ditimpa" not in office.record(SETTLED)["Catatan"]
+
+
+def test_a_ticket_in_a_wrong_column_of_an_empty_row_is_removed(scene: Scene) -> None:
+    """A claim that met moved rows and columns leaves no ticket where nobody asks for anything."""
+    office = scene.restore()
+    office.edit(SETTLED, "ID Permohonan", "")
+    staff = [*_row("insert", SETTLED)(office), *_move_column("Status", "ID Permohonan")(office)]
+    office.sandbox.staff(*staff, before=CLAIM)
+
+    office.run()
 
     assert [] == [*settle(office), *problems(office)]
-    assert "ditimpa" not in office.record(SETTLED)["Catatan"]
+    assert not any(office.sandbox.rows()[1]), "the inserted row is empty"
 
 
 def test_the_table_is_too_hard_for_a_strategy_that_remembers_rows(scene: Scene) -> None:
