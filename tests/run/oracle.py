@@ -140,7 +140,11 @@ def wrong_cells(office: Office, entries: Sequence[Entry]) -> Iterator[str]:
             and entry.cells
             and column not in left_alone(entry)
         )
-    yield from (f"{ticket} stands in {n} rows" for ticket, n in seen.items() if ticket and n > 1)
+    yield from (
+        f"{ticket} stands in {n} rows"
+        for ticket, n in seen.items()
+        if ticket in by_ticket and n > 1
+    )
 
 
 def wrong_owners(office: Office, lines: Sequence[RegisterLine]) -> Iterator[str]:
