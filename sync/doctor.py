@@ -60,10 +60,12 @@ def caution(code: str, message: str, remedy: str) -> Finding:
 def failures(code: str, error: SyncError) -> Iterator[Finding]:
     """Return what an error means for the operator, one finding a problem."""
     remedy = _remedy(error)
+    said = str(error)
     for problem in error.problems:
-        yield Finding(code=code, level="fail", message=f"{error}: {problem}", remedy=remedy)
+        message = said if problem in said else f"{said}: {problem}"
+        yield Finding(code=code, level="fail", message=message, remedy=remedy)
     if not error.problems:
-        yield Finding(code=code, level="fail", message=str(error), remedy=remedy)
+        yield Finding(code=code, level="fail", message=said, remedy=remedy)
 
 
 def check_templates(templates: Mapping[str, Template | TemplateError]) -> Iterator[Finding]:
@@ -93,7 +95,8 @@ def check_ledger(ledger: Ledger | None) -> Iterator[Finding]:
             code="ledger",
             level="fail",
             message="this village is not set up yet",
-            remedy="run `surat-sync setup`",
+            remedy="run `surat-sync setup`; if it was set up before, put the state folder back"
+            " from a backup",
         )
         return
     try:
@@ -222,7 +225,7 @@ def check_clock(skew: timedelta | None) -> Iterator[Finding]:
 def _remedy(error: SyncError) -> str:
     match error:
         case CredentialsError():
-            return "see README, “Credentials”"
+            return "see README, “For your village”"
         case GoogleRefused():
             return "share the spreadsheet with the named account as Editor"
         case TemplateError():

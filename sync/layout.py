@@ -45,11 +45,9 @@ def read_layout(header: Sequence[Cell], service: Service) -> Layout:
     """
     headers = tuple(_text(cell) for cell in header)
     search = _Search(headers)
-    timestamp = search.needed(service.timestamp, "the form's time column")
+    timestamp = search.needed(service.timestamp, "when the form was sent")
     fields = {field.name: search.question(field) for field in service.fields}
-    columns = {
-        column: search.needed((title,), "column of surat-sync") for column, title in _ours(service)
-    }
+    columns = {column: search.needed((title,), "of surat-sync") for column, title in _ours(service)}
     if search.problems:
         message = f"The sheet of service {service.key!r} does not have the columns that it needs."
         raise LayoutError(message, search.problems)
@@ -150,7 +148,7 @@ class _Search:
     def needed(self, titles: Sequence[str], what: str) -> int:
         found = self._find(titles)
         if found is None:
-            self.problems.append(f"no {what} {titles[0]!r}{self._hint(titles)}")
+            self.problems.append(f"no column {titles[0]!r} ({what}){self._hint(titles)}")
         return -1 if found is None else found
 
     def question(self, field: FieldSpec) -> int | None:

@@ -124,8 +124,8 @@ def problem_in_refresh(
         advice = "set the clock (and switch on automatic time), then run again"
         return SafetyStop("clock-skew", message, [advice], can_pass=False)
     return CredentialsError(
-        f"Google does not accept the credentials of {account} ({reply['error']}): make a new key, "
-        "or for a user's account run `surat-sync login` again"
+        f"Google does not accept the credentials of {account} ({reply['error']}): make a new key "
+        "in Google's console and save it in place of the old one"
     )
 
 

@@ -51,7 +51,7 @@ def load_account(
 
     Raises `CredentialsError` when the file is missing, open to others, or something else;
     `ConfigError` for a *base_url* that is not on this computer.
-    Format: the JSON that Google's console and `surat-sync login` write.
+    Format: the JSON that Google's console writes for a key, and google-auth for a user.
     """
     check_base_url(base_url)
     info = _read(path)
@@ -100,8 +100,8 @@ def _check_mode(path: Path) -> None:
 def _kind(info: dict[str, Any], path: Path) -> str:
     if "installed" in info or "web" in info:
         raise CredentialsError(
-            f"{path}: is an OAuth client file, not an account: name it in `google.oauth_client` "
-            "and run `surat-sync login`"
+            f"{path}: is an OAuth client file, not an account: make a service account and save "
+            "its key there"
         )
     kind = info.get("type")
     if kind not in _NEEDED:

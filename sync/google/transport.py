@@ -164,7 +164,7 @@ class Transport:
             return False
         self._retries_left -= 1
         logger.warning(
-            "google.repeat",
+            "google.repeat: asking Google again",
             extra={"call": kind_of(call.method, call.url), "problem": str(outcome.problem)},
         )
         self._clock.sleep(pause)

@@ -25,7 +25,12 @@ class Run:
         self._run_id = new_run_id(tools.clock.now(), tools.rng)
 
     def plan(self) -> Report:
-        """Return what `run` would do now; nothing is written, numbered or stored."""
+        """
+        Return what `run` would do now; nothing is written, numbered or stored.
+
+        Raises `CabinetError` as `run` does.
+        """
+        self._tools.cabinet.check()
         report = Report(run_id=self._run_id, dry_run=True)
 
         def look(part: SpreadsheetRun) -> None:

@@ -81,8 +81,8 @@ class SpreadsheetRun:
             key = reading.service.key
             entries, tokens = list(self._work.entries[key].values()), tools.ledger.tokens(key)
             plan = make_plan(reading, entries, tokens, self._work.settings, tools)
-            if tokens or not plan.is_quiet:
-                return None
+            if not plan.is_quiet:
+                return None  # a token that may still arrive would change what is read
         return None if self._work.registers.news() else grids
 
     def _first_reading(self) -> list[Reading]:

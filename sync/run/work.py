@@ -220,7 +220,8 @@ class SpreadsheetWork:
             shown = visible(one, texts[submission_id])
             after = replace(entry, cells=settled(entry, texts[submission_id], shown))
             if one.action.writes_letter and entry.step is Step.STORED:
-                self._count_letter(one, entry)
+                if one.action.before.step is not Step.STORED:  # or an earlier run counted it
+                    self._count_letter(one, entry)
                 whole = set(texts[submission_id]) - shown <= left_alone(entry)
                 after = replace(after, step=Step.PUBLISHED if whole else Step.STORED)
             elif one.action.work is LetterWork.NONE:

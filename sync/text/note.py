@@ -10,18 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.model import HoldReason, Status
+from sync.model import HoldReason, StaffAction, Status
 from sync.text.clean import HEADER_LIMIT, one_line, reason_text
 from sync.text.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sync.model import Caution, Hold, Problem, StaffAction, SubmissionId
+    from sync.model import Caution, Hold, Problem, SubmissionId
 
 NOTE_LIMIT = 2000
 _ROOM_FOR_MORE = 40
 _LINE_LIMIT = 600
+_OF_A_SIGNED_LETTER = {StaffAction.SIGNED, StaffAction.COLLECTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ def _warnings(note: Note) -> Iterator[str]:
     elif note.changed:
         yield word("note", "changed")
     if note.unfit:
-        remedy = word("remedy", note.status.value)
+        early = note.status is Status.ISSUED and note.unfit in _OF_A_SIGNED_LETTER
+        remedy = word("note", "early") if early else word("remedy", note.status.value)
         yield word("note", "unfit", action=word("action", note.unfit.value), remedy=remedy)
     if note.unknown_action:
         yield word("note", "unknown_action")

@@ -84,8 +84,8 @@ def test_user_without_email_is_named_after_the_file(tmp_path: Path) -> None:
     [
         ("not json", "is not a JSON file"),
         ("[]", "is not a JSON file"),
-        ('{"installed": {}}', "google.oauth_client"),
-        ('{"web": {}}', "google.oauth_client"),
+        ('{"installed": {}}', "make a service account"),
+        ('{"web": {}}', "make a service account"),
         ('{"type": "external_account"}', "neither a service account's key nor a user's file"),
         (json.dumps(USER | {"refresh_token": ""}), "has no refresh_token"),
         (

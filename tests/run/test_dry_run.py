@@ -207,3 +207,14 @@ def test_nothing_personal_is_printed_or_named(mixed: Office) -> None:
     secrets = {"Siti", "Budi", "Wati", "Slamet", "Contoh", "3507321801609901", "81200000001"}
     secrets |= {str(record["Nomor"]) for record in people}
     assert [] == [secret for secret in sorted(secrets) if secret in printed + named]
+
+
+def test_a_dry_run_says_what_would_stop_the_real_one(office: Office) -> None:
+    """A letters folder that is gone is told before anybody waits for a letter."""
+    office.submit("Siti Contoh")
+    (office.folder / "letters").rename(office.folder / "elsewhere")
+
+    outcome = command(office, "run", "--dry-run")
+
+    assert 2 == outcome.code
+    assert "letters is missing" in outcome.err

@@ -176,3 +176,16 @@ def test_another_run_is_respected(settled: Office) -> None:
     """An idle run takes the lock like any other."""
     with exclusive_lock(settled.folder / "state" / "lock"), pytest.raises(LedgerBusy):
         run(settled)
+
+
+def test_a_disturbed_claim_does_not_keep_runs_from_being_idle(office: Office) -> None:
+    """Marks that are nowhere, and might still arrive, would be seen in the reading."""
+    office.submit("Siti Contoh")
+    office.sandbox.staff({"insert": {"sheet": office.sandbox.sheet_id, "row": 1}}, before=CLAIM)
+    for _ in range(3):
+        run(office)
+    with office.ledger() as books:
+        open_tokens = books.ledger.tokens("sku")
+
+    assert open_tokens
+    assert not loads_the_ledger(office)

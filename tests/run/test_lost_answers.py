@@ -54,3 +54,4 @@ def test_a_swap_that_never_arrives_is_no_success(office: Office, kind: str) -> N
     assert [READ, SWAP] == office.calls(before)
     assert "Siap Ditandatangani" == office.record("Siti Contoh")["Status"]
     assert (1, 1) == (len(office.register()), len(office.letters()))
+    assert (1, 0) == (report.counts["issued"], later.counts["issued"])
