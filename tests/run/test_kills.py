@@ -18,6 +18,7 @@ from oracle import problems, settle, wrong_owners
 from scene import MOMENT, SIGNED, STATUSES, Scene
 
 from sync.commands.run import run_from_file
+from sync.model import Status
 from sync.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -110,10 +111,20 @@ def test_a_run_killed_after_any_effect_is_finished_by_the_next(
     for after in range(part + 1, points + 1, PARTS):
         office = scene.restore()
         assert -signal.SIGKILL == undertaker.run(after)
-        if found := wrong(office):
+        if found := [*issued_too_early(office), *wrong(office)]:
             unfinished[after] = found
 
     assert {} == unfinished
+
+
+def issued_too_early(office: Office) -> list[str]:
+    """Return the entries that a killed run left ISSUED without a stored letter."""
+    issued = (entry for entry in office.entries() if entry.status is Status.ISSUED)
+    return [
+        f"{entry.submission_id} is ISSUED and has no letter"
+        for entry in issued
+        if entry.letter is None or (entry.letter.revision == 1 and not entry.letter.location)
+    ]
 
 
 def wrong(office: Office) -> list[str]:

@@ -146,3 +146,16 @@ def test_tickets_pasted_onto_other_rows_are_put_right(issued: Office) -> None:
     office.run()
     assert before == office.sandbox.records()
     assert 3 == len(office.register())
+
+
+def test_putting_a_cell_right_is_no_news_for_diperbarui(office: Office) -> None:
+    """The time says when something about the request changed, not when a cell was mended."""
+    office.submit("Siti Contoh")
+    office.run()
+    before = office.record("Siti Contoh")
+    office.pass_time(minutes=30)
+    office.edit("Siti Contoh", "Status", "beres")
+
+    office.run()
+
+    assert before == office.record("Siti Contoh")
