@@ -12,7 +12,7 @@ from sync.cabinet.folder import FolderCabinet
 from sync.cabinet.spool import Spool
 from sync.clock import SystemClock
 from sync.commands.idle import LOCK_FILE
-from sync.errors import DiskError, TemplateError
+from sync.errors import DiskError, TemplateError, UserError
 from sync.google.credentials import SPREADSHEETS, load_account
 from sync.google.sheets import GspreadSheets
 from sync.google.transport import Transport
@@ -78,6 +78,18 @@ def open_books(config: Config, clock: Clock) -> Books | None:
     if ledger is None and HighWaterFile(state / HIGH_WATER_FILE).read():
         raise ledger_missing(f"{state} has keys and numbers, but the ledger is gone")
     return None if ledger is None else Books(keys=keys, ledger=ledger)
+
+
+@contextlib.contextmanager
+def opened_books(config: Config, clock: Clock) -> Iterator[Books]:
+    """Yield the books of a village that is set up; raises `UserError` when it is not."""
+    books = open_books(config, clock)
+    if books is None:
+        raise UserError("This village is not set up yet: run `surat-sync setup` first.")
+    try:
+        yield books
+    finally:
+        books.ledger.close()
 
 
 def new_books(config: Config, clock: Clock) -> Books:

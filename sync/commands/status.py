@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 def overall(config: Config, clock: Clock | None = None) -> dict[str, Any]:
     """Return last run, backlog by status, next letter number by service, and staleness."""
     clock = clock or program.system_clock()
-    books = _books(config, clock)
-    try:
+    with program.opened_books(config, clock) as books:
         last = last_run(config.state_folder)
         backlog = Counter(
             entry.status.value
@@ -40,8 +39,6 @@ def overall(config: Config, clock: Clock | None = None) -> dict[str, Any]:
             },
             "stale": _is_stale(last.get("at"), config, clock),
         }
-    finally:
-        books.ledger.close()
 
 
 def overall_text(facts: dict[str, Any]) -> str:
@@ -57,9 +54,8 @@ def overall_text(facts: dict[str, Any]) -> str:
 
 def submission(config: Config, ticket: str, clock: Clock | None = None) -> dict[str, str]:
     """Return one submission's status and letter number; `UserError` when nobody has the ticket."""
-    books = _books(config, clock or program.system_clock())
     wanted = ticket.strip().upper()
-    try:
+    with program.opened_books(config, clock or program.system_clock()) as books:
         for service in config.services:
             for entry in books.ledger.entries(service):
                 if entry.submission_id == wanted:
@@ -68,16 +64,7 @@ def submission(config: Config, ticket: str, clock: Clock | None = None) -> dict[
                         "status": entry.status.value,
                         "letter_number": entry.letter.letter_number if entry.letter else "",
                     }
-    finally:
-        books.ledger.close()
     raise UserError(f"No submission has the ticket {wanted}.", ["compare it with the sheet"])
-
-
-def _books(config: Config, clock: Clock) -> Books:
-    books = program.open_books(config, clock)
-    if books is None:
-        raise UserError("This village is not set up yet: run `surat-sync setup` first.")
-    return books
 
 
 def _next_number(config: Config, service: Service, books: Books, clock: Clock) -> str:

@@ -62,6 +62,18 @@ class NumberOrder:
     compose: Callable[[int], Composed]  #: from the sequence; pure
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """Numbers for letters that are written by hand, and what the register says of them."""
+
+    register: str
+    start: int  #: first sequence of the register's first year
+    issued_on: date  #: its year is the register's
+    title: str
+    reason: str  #: what for; may be empty
+    letter_number: Callable[[int], str]  #: from the sequence
+
+
 class Ledger(Protocol):
     """
     Entries, letters, the number register and the events of one village.
@@ -98,6 +110,25 @@ class Ledger(Protocol):
 
     def revise(self, entry: Entry, composed: Composed) -> Entry | None:
         """Write the next revision of *entry*'s letter, same number; step `numbered`; or None."""
+        ...
+
+    def reserve(self, order: Reservation, count: int) -> tuple[RegisterLine, ...]:
+        """Take the next *count* numbers, each with a line that has no submission."""
+        ...
+
+    def void_reserved(self, line: RegisterLine, reason: str) -> bool:
+        """Mark a reserved line void, for good; False when it is not reserved any more."""
+        ...
+
+    def import_lines(self, lines: Sequence[RegisterLine]) -> None:
+        """
+        Begin a register with lines that were given elsewhere: reserved or void ones.
+
+        lines: of one register, by year and sequence, without a gap in a year; the first
+               and the last of each year set what the year begins with and its counter
+
+        Raises `UserError` when the register has begun.
+        """
         ...
 
     def letter_values(self, submission_id: SubmissionId, revision: int) -> Mapping[str, str]:

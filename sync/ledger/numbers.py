@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from sync.ledger.interface import Composed, NumberOrder
+    from sync.ledger.interface import Composed, NumberOrder, Reservation
     from sync.model import Entry, Letter
 
 _COUNT = (
@@ -33,7 +33,7 @@ _COUNT = (
     .where(counters.c.village == bindparam("of_village"))
     .where(counters.c.register == bindparam("of_register"))
     .where(counters.c.year == bindparam("of_year"))
-    .values(last=counters.c.last + 1)
+    .values(last=counters.c.last + bindparam("more"))
     .returning(counters.c.last)
 )
 _PREVIOUS_HASH = (
@@ -54,12 +54,10 @@ def take_number(
     numbered = move(transaction, village, entry, replace(entry, step=Step.NUMBERED))
     if numbered is None:
         return None
-    sequence = _next_sequence(transaction, village, order)
+    sequence = take_sequences(transaction, village, order).start
     composed = order.compose(sequence)
     _require_place(composed.letter, order, sequence)
-    previous = _previous_hash(transaction, village, composed.letter)
-    line = _line(key, numbered, order, composed.letter, previous)
-    _insert_line(transaction, village, line)
+    add_line(transaction, village, key, _line(numbered, order, composed.letter))
     _insert_letter(transaction, village, numbered, composed)
     return replace(numbered, letter=composed.letter)
 
@@ -96,6 +94,38 @@ def void_numbers(transaction: Connection, village: str, voided: Sequence[Entry])
             .where(register_lines.c.state == LineState.ISSUED.value)
             .values(state=LineState.VOID.value, reason=entry.reason)
         )
+
+
+def take_sequences(
+    transaction: Connection, village: str, order: NumberOrder | Reservation, count: int = 1
+) -> range:
+    """Move the year's counter on by *count*; return the sequences that it passed."""
+    taken = _count(transaction, village, order, count)
+    if taken is None:
+        _begin_year(transaction, village, order)
+        taken = _count(transaction, village, order, count)
+    if taken is None:
+        raise RuntimeError("the register's counter was not made")
+    return range(taken - count + 1, taken + 1)
+
+
+def add_line(transaction: Connection, village: str, key: bytes, line: RegisterLine) -> RegisterLine:
+    """Write *line*, chained to the one before it; return it with its code."""
+    place = {
+        "of_village": village,
+        "of_register": line.register,
+        "of_year": line.year,
+        "before": line.sequence - 1,
+    }
+    previous = transaction.execute(_PREVIOUS_HASH, place).scalar_one_or_none() or ""
+    chained = replace(line, line_hash=line_hash(key, line, previous))
+    row = dataclasses.asdict(chained) | {
+        "village": village,
+        "issued_on": line.issued_on.isoformat(),
+        "state": line.state.value,
+    }
+    transaction.execute(insert(register_lines), row)
+    return chained
 
 
 def first_sequence(
@@ -139,22 +169,14 @@ def lines(
     return tuple(register_line(row) for row in transaction.execute(wanted).all())
 
 
-def _next_sequence(transaction: Connection, village: str, order: NumberOrder) -> int:
-    taken = _count(transaction, village, order)
-    if taken is None:
-        _begin_year(transaction, village, order)
-        taken = _count(transaction, village, order)
-    if taken is None:
-        raise RuntimeError("the register's counter was not made")
-    return taken
-
-
-def _count(transaction: Connection, village: str, order: NumberOrder) -> int | None:
+def _count(
+    transaction: Connection, village: str, order: NumberOrder | Reservation, more: int
+) -> int | None:
     place = {"of_village": village, "of_register": order.register, "of_year": order.issued_on.year}
-    return transaction.execute(_COUNT, place).scalar_one_or_none()
+    return transaction.execute(_COUNT, place | {"more": more}).scalar_one_or_none()
 
 
-def _begin_year(transaction: Connection, village: str, order: NumberOrder) -> None:
+def _begin_year(transaction: Connection, village: str, order: NumberOrder | Reservation) -> None:
     year = order.issued_on.year
     first = first_sequence(transaction, village, order.register, year, order.start)
     # On PostgreSQL two runs may begin the year at once: the later one finds it begun.
@@ -182,10 +204,8 @@ def _follows(letter: Letter, last: Letter) -> bool:
     ) and letter.revision == last.revision + 1
 
 
-def _line(
-    key: bytes, entry: Entry, order: NumberOrder, letter: Letter, previous: str
-) -> RegisterLine:
-    line = RegisterLine(
+def _line(entry: Entry, order: NumberOrder, letter: Letter) -> RegisterLine:
+    return RegisterLine(
         register=letter.register,
         year=letter.year,
         sequence=letter.sequence,
@@ -200,26 +220,6 @@ def _line(
         reason="",
         line_hash="",
     )
-    return replace(line, line_hash=line_hash(key, line, previous))
-
-
-def _insert_line(transaction: Connection, village: str, line: RegisterLine) -> None:
-    row = dataclasses.asdict(line) | {
-        "village": village,
-        "issued_on": line.issued_on.isoformat(),
-        "state": line.state.value,
-    }
-    transaction.execute(insert(register_lines), row)
-
-
-def _previous_hash(transaction: Connection, village: str, letter: Letter) -> str:
-    place = {
-        "of_village": village,
-        "of_register": letter.register,
-        "of_year": letter.year,
-        "before": letter.sequence - 1,
-    }
-    return transaction.execute(_PREVIOUS_HASH, place).scalar_one_or_none() or ""
 
 
 def _insert_letter(transaction: Connection, village: str, entry: Entry, composed: Composed) -> None:

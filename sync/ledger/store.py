@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.sql import delete, insert, select
 
 from sync.errors import LedgerBusy, SafetyStop
-from sync.ledger import numbers
+from sync.ledger import handwritten, numbers
 from sync.ledger.chain import broken_registers
 from sync.ledger.database import open_database
 from sync.ledger.entries import all_entries
@@ -20,12 +20,12 @@ from sync.ledger.tokens import open_tokens
 from sync.ledger.versions import create_ledger, is_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from sync.ledger.database import Database
-    from sync.ledger.interface import Batch, Composed, NumberOrder
+    from sync.ledger.interface import Batch, Composed, NumberOrder, Reservation
     from sync.model import Entry, RegisterLine, SubmissionId, Token
 
 
@@ -108,6 +108,27 @@ class SqlLedger:
             if revised is not None:
                 write_events(transaction, self._village, self._at(), [(revised, "revised")])
             return revised
+
+    def reserve(self, order: Reservation, count: int) -> tuple[RegisterLine, ...]:
+        """Take the next *count* numbers, each with a line that has no submission."""
+        with self._database.write() as transaction:
+            lines = handwritten.reserve(transaction, self._village, self._key, order, count)
+            transaction.execute(insert(events), [self._event(f"reserved {count}")])
+            return lines
+
+    def void_reserved(self, line: RegisterLine, reason: str) -> bool:
+        """Mark a reserved line void, for good; False when it is not reserved any more."""
+        with self._database.write() as transaction:
+            voided = handwritten.void_reserved(transaction, self._village, line, reason)
+            if voided:
+                transaction.execute(insert(events), [self._event("reserved number voided")])
+            return voided
+
+    def import_lines(self, lines: Sequence[RegisterLine]) -> None:
+        """Begin a register with lines given elsewhere; `UserError` when it has begun."""
+        with self._database.write() as transaction:
+            handwritten.import_lines(transaction, self._village, self._key, lines)
+            transaction.execute(insert(events), [self._event(f"imported {len(lines)}")])
 
     def letter_values(self, submission_id: SubmissionId, revision: int) -> Mapping[str, str]:
         """Return the values that this revision prints; empty after a purge."""

@@ -71,7 +71,7 @@ def line_texts(line: RegisterLine, digest: Digest) -> tuple[str, ...]:
         line.summary,
         line.submission_id or "",
         str(line.revision) if line.revision else "",
-        _remark(line),
+        remark(line),
         line_code(line.register, line.year, line.sequence, line.letter_number, digest),
     )
 
@@ -122,7 +122,8 @@ def _shown(tab: RegisterTab, row_number: int) -> tuple[str, ...]:
     return texts + ("",) * (len(REGISTER_HEADER) - len(texts))
 
 
-def _remark(line: RegisterLine) -> str:
+def remark(line: RegisterLine) -> str:
+    """Return what the register says beside a line: void and why, written by hand, or nothing."""
     match line.state:
         case LineState.VOID:
             return register_void(line.reason)

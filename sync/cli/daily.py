@@ -1,54 +1,23 @@
-"""The command line: options in, exit code out; everything that goes wrong is said here, once."""
+"""The commands of every day: run, check, status, setup; demo and sandbox beside them."""
 
 from __future__ import annotations
 
-import gc
 import logging
-import re
-import sys
-import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from sync.errors import SafetyStop, SyncError, TryLater, gravest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sync.config import Config
-
-OVERRIDES = ("rows-vanished", "rows-shuffled", "clock-skew", "flood")
-_LEDGER_STOPS = {"ledger-behind", "ledger-corrupt", "ledger-missing"}
-_LEDGER_REMEDY = "Put the state folder's newest backup in its place (README.md, “Safety”)."
-_BUG = 70
-_MANY_DIGITS = re.compile(r"\d{9,}")
-
-app = typer.Typer(
-    name="surat-sync",
-    help="Turns the answers of a village's Google Form into numbered official letters.",
-    no_args_is_help=True,
-    add_completion=False,
-    suggest_commands=False,  # click does it
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+from sync.cli.frame import OVERRIDES, as_json, config_of, told
+from sync.errors import SyncError
 
 
-@app.callback()
-def options(
-    context: typer.Context,
-    config: Annotated[
-        Path | None,
-        typer.Option(envvar="SURAT_SYNC_CONFIG", help="The config file.  [default: ./config.yaml]"),
-    ] = None,
-) -> None:
-    """Turn the answers of a village's Google Form into numbered official letters."""
-    context.obj = config or Path("config.yaml")
+def add_to(app: typer.Typer) -> None:
+    """Add the commands in the order in which `--help` lists them."""
+    for command in (demo, setup, run, check, status, sandbox):
+        app.command()(command)
 
 
-@app.command()
 def demo(
     *,
     serve: Annotated[
@@ -64,7 +33,6 @@ def demo(
     raise typer.Exit(show(keep, serve=serve))
 
 
-@app.command()
 def setup(
     context: typer.Context,
     *,
@@ -77,13 +45,12 @@ def setup(
 
     if existing not in {"archive", "process"}:
         raise typer.BadParameter("must be archive or process", param_hint="--existing")
-    prepared = set_up(_config(context), archive=existing == "archive")
+    prepared = set_up(config_of(context), archive=existing == "archive")
     for line in prepared.lines or ("everything was there already",):
         typer.echo(line)
-    raise typer.Exit(_told(prepared.failures))
+    raise typer.Exit(told(prepared.failures))
 
 
-@app.command()
 def run(
     context: typer.Context,
     *,
@@ -123,11 +90,10 @@ def run(
         typer.echo(report.as_json())
     elif not quiet:
         screen.show(report)
-    _told(report.failures)
+    told(report.failures)
     raise typer.Exit(report.exit_code)
 
 
-@app.command()
 def check(
     context: typer.Context,
     *,
@@ -141,7 +107,6 @@ def check(
     raise typer.Exit(2 if any(finding.level == "fail" for finding in findings) else 0)
 
 
-@app.command()
 def status(
     context: typer.Context,
     ticket: Annotated[str, typer.Argument(help="A ticket, for that submission only.")] = "",
@@ -151,17 +116,16 @@ def status(
     """Tell the last run, the backlog and the next numbers; or one submission's status."""
     from sync.commands.status import overall, overall_text, submission  # noqa: PLC0415
 
-    config = _config(context)
+    config = config_of(context)
     if ticket:
         found = submission(config, ticket)
-        typer.echo(_as_json(found) if json else "  ".join(filter(None, found.values())))
+        typer.echo(as_json(found) if json else "  ".join(filter(None, found.values())))
         return
     facts = overall(config)
-    typer.echo(_as_json(facts) if json else overall_text(facts))
+    typer.echo(as_json(facts) if json else overall_text(facts))
     raise typer.Exit(1 if facts["stale"] else 0)
 
 
-@app.command()
 def sandbox(
     *,
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8085,
@@ -188,58 +152,3 @@ def sandbox(
         service_accounts_own_files=service_accounts_own_files,
         seed=seed,
     )
-
-
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the program; the exit code tells how it went (README.md lists them)."""
-    gc.set_threshold(50_000)  # what is loaded stays: looking at it again and again costs a tenth
-    try:
-        app(args=arguments, prog_name="surat-sync")
-    except SyncError as error:
-        sys.exit(_told([error]))
-    except Exception:  # noqa: BLE001 - the one place where a bug ends
-        say("This is a bug in surat-sync; please report it with the lines above.", bug=True)
-        sys.exit(_BUG)
-    sys.exit(0)
-
-
-def say(text: str, *, bug: bool = False) -> None:
-    """Write to the log; long runs of digits, such as a NIK or a phone number, are masked."""
-    lines = f"{traceback.format_exc()}\n{text}" if bug else text
-    typer.echo(_MANY_DIGITS.sub("…", lines), err=True)
-
-
-def _config(context: typer.Context) -> Config:
-    from sync.config import load_config  # noqa: PLC0415
-
-    path: Path = context.obj
-    return load_config(path)
-
-
-def _told(failures: Sequence[SyncError]) -> int:
-    """Say each failure with what mends it; return the gravest one's exit code."""
-    for failure in failures:
-        stop = f"safety stop {failure.name}: " if isinstance(failure, SafetyStop) else ""
-        say(f"surat-sync: {stop}{failure}")
-        for problem in failure.problems:
-            say(f"  - {problem}")
-        remedy = _remedy(failure)
-        if remedy:
-            say(f"  {remedy}")
-    return gravest(failure.exit_code for failure in failures)
-
-
-def _remedy(failure: SyncError) -> str:
-    if isinstance(failure, SafetyStop) and failure.name in OVERRIDES and failure.can_pass:
-        return f"That sheet was left as it is. To go on all the same, once: --accept {failure.name}"
-    if isinstance(failure, SafetyStop):
-        return _LEDGER_REMEDY if failure.name in _LEDGER_STOPS else ""
-    if isinstance(failure, TryLater):
-        return "Nothing is lost: the next run tries again."
-    return ""
-
-
-def _as_json(facts: object) -> str:
-    import json  # noqa: PLC0415
-
-    return json.dumps(facts)
