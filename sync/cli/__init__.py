@@ -6,7 +6,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from sync.cli import daily, register
+from sync.cli import daily, register, template
 from sync.cli.frame import app, say, told
 from sync.errors import SyncError
 
@@ -18,6 +18,7 @@ __all__ = ["main"]
 _BUG = 70
 
 daily.add_to(app)
+app.add_typer(template.app)
 app.add_typer(register.app)
 
 

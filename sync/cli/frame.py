@@ -58,12 +58,12 @@ def say(text: str, *, bug: bool = False) -> None:
     typer.echo(_MANY_DIGITS.sub("…", lines), err=True)
 
 
-def config_of(context: typer.Context) -> Config:
-    """Return the config that the command line names; raises `ConfigError`."""
+def config_of(context: typer.Context, *, complete: bool = True) -> Config:
+    """Return the config that the command line names, see `load_config`; `ConfigError`."""
     from sync.config import load_config  # noqa: PLC0415
 
     path: Path = context.obj
-    return load_config(path)
+    return load_config(path, complete=complete)
 
 
 def told(failures: Sequence[SyncError]) -> int:
