@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync.model import Cell, FieldSpec, Service
 
 _MILLISECONDS_PER_DAY = 86_400_000
+_WHAT_OURS_IS = "of surat-sync; `surat-sync setup` adds it, unless somebody renamed it"
 _SERIAL_AS_TEXT = re.compile(r"[0-9]{5}\.[0-9]{1,12}")
 
 
@@ -47,7 +48,7 @@ def read_layout(header: Sequence[Cell], service: Service) -> Layout:
     search = _Search(headers)
     timestamp = search.needed(service.timestamp, "when the form was sent")
     fields = {field.name: search.question(field) for field in service.fields}
-    columns = {column: search.needed((title,), "of surat-sync") for column, title in _ours(service)}
+    columns = {column: search.needed((title,), _WHAT_OURS_IS) for column, title in _ours(service)}
     if search.problems:
         message = f"The sheet of service {service.key!r} does not have the columns that it needs."
         raise LayoutError(message, search.problems)

@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": GROUND | TOOLS | PURE,
     "run": GROUND | TOOLS | PURE | INTERFACES | {"letter"},
     "doctor": GROUND | TOOLS | PURE | INTERFACES | {"letter", "run"},
+    "removal": GROUND | TOOLS | PURE | INTERFACES | {"run"},
     "setup": GROUND | TOOLS | PURE | INTERFACES | {"run"},
     "sandbox": {"errors", "clock", "paths"},
     "commands": EVERYTHING,

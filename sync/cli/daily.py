@@ -39,10 +39,17 @@ def setup(
     existing: Annotated[
         str, typer.Option(help="Rows that are there already: archive or process.")
     ] = "archive",
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take away what was added; the ledger stays.")
+    ] = False,
 ) -> None:
     """Add our columns, drop-downs and the register tab to the sheet; safe to repeat."""
-    from sync.commands.setup import set_up  # noqa: PLC0415
+    from sync.commands.setup import set_up, take_away  # noqa: PLC0415
 
+    if remove:
+        for line in take_away(config_of(context)) or ("nothing of surat-sync was there",):
+            typer.echo(line)
+        return
     if existing not in {"archive", "process"}:
         raise typer.BadParameter("must be archive or process", param_hint="--existing")
     prepared = set_up(config_of(context), archive=existing == "archive")

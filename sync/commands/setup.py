@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sync import removal
 from sync import setup as preparing
 from sync.cabinet.folder import FolderCabinet
 from sync.commands import program
@@ -66,6 +67,15 @@ def set_up(
             )  # fmt: skip
         finally:
             books.ledger.close()
+
+
+def take_away(config: Config, *, clock: Clock | None = None) -> list[str]:
+    """Delete our columns and register tabs from the spreadsheets; return what was done."""
+    clock = clock or program.system_clock()
+    sheets = program.sheets_of(config, clock, rng=program.system_random())
+    year = program.village_time(config, clock.now()).year
+    with program.run_lock(config), program.opened_books(config, clock) as books:
+        return removal.remove(config.service_values(), sheets, books.ledger, year=year)
 
 
 def survey_of(

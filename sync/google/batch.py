@@ -89,6 +89,15 @@ def columns(tab: Tab, new: Sequence[NewColumn], *, at: int) -> list[Request]:
     return requests
 
 
+def removals(columns: Mapping[int, Sequence[int]], tabs: Sequence[int]) -> list[Request]:
+    """Return what deletes columns, from the right so that the others keep their place, and tabs."""
+    places = [(gid, at) for gid, own in columns.items() for at in sorted(own, reverse=True)]
+    return [
+        *({"deleteDimension": {"range": _dimension(gid, at)}} for gid, at in places),
+        *({"deleteSheet": {"sheetId": gid}} for gid in tabs),
+    ]
+
+
 def _column(gid: int, column: int, wanted: NewColumn) -> Iterator[Request]:
     yield _header(gid, column, wanted)
     yield _plain_text(gid, column)
@@ -126,12 +135,7 @@ def _plain_text(gid: int, column: int) -> Request:
 def _width(gid: int, column: int, pixels: int) -> Request:
     return {
         "updateDimensionProperties": {
-            "range": {
-                "sheetId": gid,
-                "dimension": "COLUMNS",
-                "startIndex": column,
-                "endIndex": column + 1,
-            },
+            "range": _dimension(gid, column),
             "properties": {"pixelSize": pixels},
             "fields": "pixelSize",
         }
@@ -197,6 +201,15 @@ def _grid_properties(gid: int, **properties: int) -> Request:
             "properties": {"sheetId": gid, "gridProperties": properties},
             "fields": ",".join(f"gridProperties.{name}" for name in properties),
         }
+    }
+
+
+def _dimension(gid: int, column: int) -> Request:
+    return {
+        "sheetId": gid,
+        "dimension": "COLUMNS",
+        "startIndex": column,
+        "endIndex": column + 1,
     }
 
 

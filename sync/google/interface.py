@@ -166,6 +166,16 @@ class Spreadsheets(Protocol):
         """Add headers, drop-downs, notes and colours from column *at* on, as one batch."""
         ...
 
+    def remove(
+        self, spreadsheet: str, *, columns: Mapping[int, Sequence[int]], tabs: Sequence[int]
+    ) -> None:
+        """
+        Delete columns and whole tabs, as one batch; sent once, whatever the answer.
+
+        columns: gid to columns, counted from 0, as they stand at this moment
+        """
+        ...
+
     def calls(self) -> Mapping[str, int]:
         """Return the requests sent so far: sheets_read, sheets_write, drive, forms, token."""
         ...

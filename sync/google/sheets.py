@@ -142,6 +142,12 @@ class GspreadSheets:
         """
         self._batch(spreadsheet, batch.columns(tab, columns, at=at), repeatable=False)
 
+    def remove(
+        self, spreadsheet: str, *, columns: Mapping[int, Sequence[int]], tabs: Sequence[int]
+    ) -> None:
+        """Delete columns and whole tabs, as one batch; sent once: a second would hit others."""
+        self._batch(spreadsheet, batch.removals(columns, tabs), repeatable=False)
+
     def calls(self) -> Mapping[str, int]:
         """Return the requests sent so far: sheets_read, sheets_write, drive, forms, token."""
         return self._transport.calls()
