@@ -85,6 +85,7 @@ def _files(world: World, _body: Json) -> Json:
     files = [
         {"id": file.file_id, "name": file.name, "mimeType": file.mime_type, "owner": file.owner}
         for file in world.state.files.values()
+        if file.parent
     ]
     return {
         "files": files,

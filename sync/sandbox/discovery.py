@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sync.sandbox.reply import Json
 
+V2_UPLOAD = "drive.v2.files.update"  #: the one old method that clients still use, for CSV
 _APIS = (("sheets", "v4"), ("forms", "v1"), ("drive", "v3"))
 
 
@@ -43,7 +44,8 @@ def document(api: str) -> Json:
 @cache
 def methods() -> Mapping[str, Method]:
     """Return every method of the APIs that the sandbox speaks, by id."""
-    return {method.id: method for api, _ in _APIS for method in _methods_of(api)}
+    found = {method.id: method for api, _ in _APIS for method in _methods_of(api)}
+    return found | {V2_UPLOAD: _v2_upload(found["drive.files.update"])}
 
 
 def schema(api: str, name: str) -> Json:
@@ -64,6 +66,11 @@ def route(verb: str, raw_path: str) -> tuple[Method, Mapping[str, str]] | None:
         if match := pattern.fullmatch(raw_path):
             return method, {name: unquote(part) for name, part in match.groupdict().items()}
     return None
+
+
+def _v2_upload(update: Method) -> Method:
+    path = "/upload/drive/v2/files/{fileId}"
+    return replace(update, id=V2_UPLOAD, verb="PUT", path=path, request=None, response=None)
 
 
 def _methods_of(api: str) -> Iterator[Method]:

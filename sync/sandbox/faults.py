@@ -126,11 +126,11 @@ def canned(fault: Fault, method: str) -> Reply:
     return error_reply(fault.kind, method)
 
 
-def spoiled(fault: Fault, reply: Reply) -> Reply:
+def spoiled(fault: Fault, reply: Reply, method: str) -> Reply:
     """Return what is left of *reply* after a fault that lets the call be applied."""
     match fault.kind:
         case "503-after":
-            return error_reply("503", "")
+            return error_reply("503", method)
         case "close-after":
             return Reply(delivery=Delivery(kind="close"))
         case "hang":
@@ -143,23 +143,46 @@ def spoiled(fault: Fault, reply: Reply) -> Reply:
 
 
 def error_reply(kind: str, method: str) -> Reply:
-    """Return Google's error body for *kind*; the token endpoint has its own shape."""
+    """Return Google's error body for *kind*; Drive and the token endpoint have their own shapes."""
     if method == "token":
         return _token_error(kind)
+    is_drive = method.startswith("drive.")
+    write = "get" not in method.rpartition(".")[2].lower()
+    refusal = _drive_refusal(kind) if is_drive else _refusal(kind, write=write)
+    return refusal.reply(drive=is_drive)
+
+
+def _refusal(kind: str, *, write: bool) -> Refused:
     match kind:
         case "429":
-            return rate_limited(write="get" not in method.rpartition(".")[2].lower()).reply()
+            return rate_limited(write=write)
         case "403-rate":
-            return _rate_403().reply()
+            return _rate_403()
         case "403":
-            return Refused(403, "The caller does not have permission").reply()
+            return Refused(403, "The caller does not have permission")
         case "401":
-            return unauthenticated("Request had invalid authentication credentials.").reply()
+            return unauthenticated("Request had invalid authentication credentials.")
         case "404":
-            return Refused(404, "Requested entity was not found.").reply()
+            return Refused(404, "Requested entity was not found.")
         case "500":
-            return Refused(500, "Internal error encountered.").reply()
-    return Refused(503, "The service is currently unavailable.").reply()
+            return Refused(500, "Internal error encountered.")
+    return Refused(503, "The service is currently unavailable.")
+
+
+def _drive_refusal(kind: str) -> Refused:
+    match kind:
+        case "429":
+            return Refused(429, "Rate Limit Exceeded", reason="rateLimitExceeded")
+        case "403":
+            message = "The user does not have sufficient permissions for this file."
+            return Refused(403, message, reason="insufficientFilePermissions")
+        case "401":
+            return Refused(401, "Invalid Credentials", reason="authError")
+        case "404":
+            return Refused(404, "File not found: .", reason="notFound", location="fileId")
+        case "500":
+            return Refused(500, "Internal Error", reason="internalError")
+    return _refusal(kind, write=True)
 
 
 def rate_limited(*, write: bool, scope: str = "user") -> Refused:

@@ -7,6 +7,7 @@ parentheses, `*` for every field.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.sandbox import discovery
@@ -16,6 +17,20 @@ from sync.sandbox.validate import camel
 if TYPE_CHECKING:
     from sync.sandbox.discovery import Method
     from sync.sandbox.reply import Json
+
+_FILE, _PERMISSION, _DRIVE = "kind,id,name,mimeType", "kind,id,type,role", "kind,id,name"
+_DEFAULTS = {
+    "File": _FILE,
+    "FileList": f"kind,incompleteSearch,nextPageToken,files({_FILE})",
+    "Permission": _PERMISSION,
+    "PermissionList": f"kind,nextPageToken,permissions({_PERMISSION})",
+    "Drive": _DRIVE,
+    "DriveList": f"kind,nextPageToken,drives({_DRIVE})",
+    "ChangeList": (
+        "kind,nextPageToken,newStartPageToken,"
+        f"changes(kind,type,changeType,time,removed,fileId,driveId,file({_FILE}))"
+    ),
+}
 
 #: field name to the mask of what is inside it; an empty mask means everything
 Mask: TypeAlias = "dict[str, Mask]"
@@ -31,10 +46,21 @@ def parsed(text: str) -> Mask:
 
 
 def answer_mask(method: Method, text: str) -> Mask:
-    """Return the mask for an answer of *method*; unknown fields are refused as Google does."""
-    mask = parsed(text)
-    if method.response is not None:
-        _check_known(method.api, {"$ref": method.response}, mask, "")
+    """
+    Return the mask for an answer of *method*, without *text* the one that the API has then.
+
+    Unknown fields are refused as Google does.
+    """
+    if not text:
+        return _default_mask(method.response) if method.api == "drive" else {}
+    try:
+        mask = parsed(text)
+        if method.response is not None:
+            _check_known(method.api, {"$ref": method.response}, mask, "")
+    except Refused as refused:
+        if method.api == "drive":
+            raise _invalid_selection(text) from refused
+        raise
     return mask
 
 
@@ -82,6 +108,17 @@ def updated(old: Json, new: Json, mask: Mask) -> Json:
 
 def _shown(value: object) -> bool:
     return bool(value) or isinstance(value, dict | list)
+
+
+@cache
+def _default_mask(response: str | None) -> Mask:
+    """Return the few fields that Drive shows of a resource when nobody asks for others."""
+    return parsed(_DEFAULTS[response]) if response in _DEFAULTS else {}
+
+
+def _invalid_selection(text: str) -> Refused:
+    message = f"Invalid field selection {text}"
+    return Refused(400, message, reason="invalidParameter", location="fields")
 
 
 class _Reader:

@@ -33,6 +33,17 @@ _STATUS_NAMES = {
 }
 
 
+_DRIVE_REASONS = {
+    400: "invalid",
+    401: "authError",
+    403: "forbidden",
+    404: "notFound",
+    429: "rateLimitExceeded",
+    500: "internalError",
+    503: "backendError",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """How an answer reaches the caller; anything but `whole` is a scripted fault."""
@@ -76,7 +87,9 @@ class Refused(Exception):  # Google's word for it
     The call gets an error answer, and nothing is applied.
 
     status:  HTTP status; name: Google's canonical code, by default the status's own
-    details: google.rpc details; reason: the `reason` of Drive's error shape
+    details: google.rpc details
+
+    Of Drive's error shape: `reason`, `domain`, and the parameter that is wrong (`location`).
     """
 
     def __init__(
@@ -87,20 +100,40 @@ class Refused(Exception):  # Google's word for it
         name: str = "",
         details: Sequence[Json] = (),
         reason: str = "",
+        location: str = "",
+        domain: str = "global",
     ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.name = name or _STATUS_NAMES.get(status, HTTPStatus(status).name)
         self.details = list(details)
-        self.reason = reason
+        self.reason, self.location, self.domain = reason, location, domain
 
-    def reply(self) -> Reply:
-        """Return Google's JSON error body."""
-        error: Json = {"code": self.status, "message": self.message, "status": self.name}
-        if self.details:
-            error["details"] = self.details
+    def reply(self, *, drive: bool = False) -> Reply:
+        """Return Google's JSON error body; Drive has a shape of its own."""
+        error: Json = {"code": self.status, "message": self.message}
+        if drive and self.status != HTTPStatus.NOT_IMPLEMENTED:
+            error["errors"] = [self._drive_detail()]
+        else:
+            error["status"] = self.name
+            if self.details:
+                error["details"] = self.details
         return Reply(status=self.status, body={"error": error})
+
+    def _drive_detail(self) -> Json:
+        reason = self.reason or _DRIVE_REASONS.get(self.status, "invalid")
+        usage = "ateLimit" in reason or reason == "storageQuotaExceeded"
+        detail: Json = {
+            "domain": "usageLimits" if usage else self.domain,
+            "reason": reason,
+            "message": self.message,
+        }
+        location = self.location or ("Authorization" if reason == "authError" else "")
+        if location:
+            detail["location"] = location
+            detail["locationType"] = "header" if reason == "authError" else "parameter"
+        return detail
 
 
 def bad_request(message: str) -> Refused:
@@ -117,12 +150,23 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file's content as it was sent."""
+
+    content: bytes
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """
     One validated API call.
 
     path, query: decoded and typed; a repeated parameter is a list
     body:        the cleaned JSON body, `{}` without one
+    media:       a file that came with it
+    header:      the one header that matters: a download's Range, an upload's Content-Range,
+                 at its start X-Upload-Content-Type
     now, random: the only time and chance that a handler may use, so that a journal
                  can repeat the call and come to the same state
     """
@@ -134,3 +178,5 @@ class Call:
     principal: Principal
     now: datetime
     random: Random
+    media: Media | None = None
+    header: str = ""

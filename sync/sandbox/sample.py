@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sync.sandbox.drive.model import FORM, SPREADSHEET, File
 from sync.sandbox.forms.model import Form, Kind, Question
 from sync.sandbox.forms.submit import link
 from sync.sandbox.sheets.book import Book, Sheet
 from sync.sandbox.sheets.look import new_file_properties
-from sync.sandbox.state import FORM_TYPE, SPREADSHEET_TYPE, File, State
+from sync.sandbox.state import State
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -103,10 +104,11 @@ def fresh(*, now: datetime, language: str = "en") -> State:
     )
     state.forms[FORM_ID] = form
     state.spreadsheets[SPREADSHEET_ID] = _book(form, tab)
-    state.files[FORM_ID] = _file(FORM_ID, _TITLE, FORM_TYPE, now)
-    state.files[SPREADSHEET_ID] = _file(
-        SPREADSHEET_ID, f"{_TITLE} (Responses)", SPREADSHEET_TYPE, now
-    )
+    state.without_storage.add(SERVICE_ACCOUNT)
+    state.add_root(USER, now)
+    state.add_root(SERVICE_ACCOUNT, now)
+    state.add_file(_file(FORM_ID, _TITLE, FORM, now), now)
+    state.add_file(_file(SPREADSHEET_ID, f"{_TITLE} (Responses)", SPREADSHEET, now), now)
     return state
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sync.sandbox.drive.model import FOLDER, File, rank, root_id
 from sync.sandbox.reply import Refused, bad_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from sync.sandbox.drive.model import SharedDrive, Upload
     from sync.sandbox.forms.model import Form
     from sync.sandbox.sheets.book import Book
-
-SPREADSHEET_TYPE = "application/vnd.google-apps.spreadsheet"
-FORM_TYPE = "application/vnd.google-apps.form"
 
 #: what Google's documents leave open: each switch, its values, the first is the default
 SWITCHES = {
@@ -28,32 +27,30 @@ SWITCHES = {
     "form_language": ("en", "id"),
 }
 
-_WRITERS = frozenset(("owner", "writer"))
-
-
-@dataclass(slots=True, kw_only=True)
-class File:
-    """A Drive file, whatever is inside: who owns it and who may do what."""
-
-    file_id: str
-    name: str
-    mime_type: str
-    owner: str
-    created: datetime
-    roles: dict[str, str] = field(default_factory=dict)  #: e-mail to reader, writer, …
-
-    def role(self, email: str) -> str | None:
-        """Return what *email* may do with the file, None for nothing."""
-        return "owner" if email == self.owner else self.roles.get(email)
+_WRITER = rank("writer")
+_DEEPEST = 100  #: folders within folders, as at Google
 
 
 @dataclass(slots=True, kw_only=True)
 class State:
-    """What a reset throws away and `--state` keeps."""
+    """
+    What a reset throws away and `--state` keeps.
+
+    changes:   file id to the number of its last change, by which `changes.list` goes
+    without_storage: e-mails of accounts that may own no file
+    generated: file ids that were given out and not used yet
+    uploads:   resumable uploads by their id
+    """
 
     files: dict[str, File] = field(default_factory=dict)
     spreadsheets: dict[str, Book] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
+    drives: dict[str, SharedDrive] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    without_storage: set[str] = field(default_factory=set)
+    generated: set[str] = field(default_factory=set)
+    changes: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    change_count: int = 0
     switches: dict[str, str] = field(
         default_factory=lambda: {name: values[0] for name, values in SWITCHES.items()}
     )
@@ -72,14 +69,69 @@ class State:
             raise Refused(404, "Requested entity was not found.")
         return form
 
+    # -- files
+
+    def add_root(self, email: str, now: datetime) -> None:
+        """Give an account its My Drive."""
+        folder = File(
+            file_id=root_id(email), name="My Drive", mime_type=FOLDER, owner=email, created=now
+        )
+        self.files.setdefault(folder.file_id, folder)
+
+    def add_file(self, file: File, now: datetime) -> File:
+        """Keep a new file; without a parent it lies in its owner's My Drive."""
+        if not file.parent and file.owner:
+            file.parent = root_id(file.owner)
+        self.files[file.file_id] = file
+        self.changed(file.file_id, now)
+        return file
+
+    def remove_file(self, file: File, now: datetime) -> None:
+        """Delete a file for good, a folder with everything in it."""
+        for child in list(self.children(file.file_id)):
+            self.remove_file(child, now)
+        self.files.pop(file.file_id, None)
+        self.spreadsheets.pop(file.file_id, None)
+        self.forms.pop(file.file_id, None)
+        self.changed(file.file_id, now)
+
+    def children(self, folder_id: str) -> Iterator[File]:
+        """Yield what lies in a folder."""
+        return (file for file in self.files.values() if file.parent == folder_id)
+
+    def changed(self, file_id: str, now: datetime) -> None:
+        """Note that something about a file changed."""
+        self.change_count += 1
+        self.changes.pop(file_id, None)
+        self.changes[file_id] = (self.change_count, now)
+
+    def role(self, file: File, email: str) -> str | None:
+        """Return what *email* may do with a file: its own list, its folders', its drive's."""
+        best = file.role(email)
+        for above in self.ancestors(file):
+            best = max(best, above.role(email), key=rank)
+        drive = self.drives.get(file.drive_id) if file.drive_id else None
+        return max(best, drive.roles.get(email), key=rank) if drive else best
+
+    def ancestors(self, file: File) -> Iterator[File]:
+        """Yield the folders that a file lies in, the nearest first."""
+        for _ in range(_DEEPEST):
+            above = self.files.get(file.parent) if file.parent else None
+            if above is None:
+                return
+            yield above
+            file = above
+
     def check_access(self, file_id: str, email: str, *, write: bool) -> None:
         """Raise `Refused`: 404 for an unknown file, 403 for one that is not shared."""
         file = self.files.get(file_id)
         if file is None:
             raise Refused(404, "Requested entity was not found.")
-        role = file.role(email)
-        if role is None or (write and role not in _WRITERS):
+        role = self.role(file, email)
+        if role is None or (write and rank(role) < _WRITER):
             raise Refused(403, "The caller does not have permission")
+
+    # -- switches
 
     def switch(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Set switches; raises `Refused` (400), and sets none, when one is unknown."""

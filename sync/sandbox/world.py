@@ -6,7 +6,7 @@ The server and the simulator both use `World.call`.
 
 from __future__ import annotations
 
-import json
+import base64
 import random
 import threading
 from dataclasses import dataclass, field
@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
 from sync.sandbox import control, faults, oauth, pages, sample, staff, validate
-from sync.sandbox.discovery import Method, methods, route
+from sync.sandbox.discovery import methods
+from sync.sandbox.drive import uploads
 from sync.sandbox.endpoints import ENDPOINTS, Endpoint
 from sync.sandbox.faults import Fault, Faults
 from sync.sandbox.forms.submit import submit
 from sync.sandbox.history import Entry
+from sync.sandbox.incoming import BEGIN, UPLOAD_PATH, Incoming, understood
 from sync.sandbox.masks import answer_mask, masked
-from sync.sandbox.reply import WHOLE, Call, Principal, Refused, Reply, bad_request
+from sync.sandbox.reply import WHOLE, Call, Media, Principal, Refused, Reply, bad_request
 from sync.sandbox.staff import Staff
 
 if TYPE_CHECKING:
@@ -37,17 +39,6 @@ if TYPE_CHECKING:
 Observer: TypeAlias = "Callable[[str, Json | None, Mapping[str, Any], int, Json | None], None]"
 
 _API_PREFIXES = ("/v4/", "/v1/forms", "/drive/v3/", "/upload/drive/", "/batch")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Incoming:
-    """An API call as it came, before any check."""
-
-    method: Method
-    path: Mapping[str, str]
-    query: dict[str, list[str]]
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,25 +142,19 @@ class World:
     def _api(
         self, verb: str, raw_path: str, query: str, headers: Mapping[str, str], body: bytes
     ) -> Reply:
-        if verb == "POST" and headers.get("x-http-method-override", "").upper() == "GET":
-            # googleapiclient sends long queries so: they stand in the body.
-            verb, query, body = "GET", "&".join(filter(None, (query, body.decode()))), b""
-        found = route(verb, raw_path)
-        if found is None:
-            raise Refused(501, f"The sandbox does not know {verb} {raw_path}.")
-        method, path = found
-        asked = parse_qs(query, keep_blank_values=True) if query else {}
-        return self._exchange(
-            _Incoming(method=method, path=path, query=asked, headers=headers, body=body)
-        )
+        try:
+            incoming = understood(self.state, verb, raw_path, query, headers=headers, body=body)
+        except Refused as refused:
+            return refused.reply(drive="/drive/" in raw_path)
+        return self._exchange(incoming)
 
-    def _exchange(self, incoming: _Incoming) -> Reply:
+    def _exchange(self, incoming: Incoming) -> Reply:
         method_id = incoming.method.id
         entry = Entry(at=self.clock(), method=method_id, path=incoming.path)
         entry.query = {
             name: texts if len(texts) > 1 else texts[0] for name, texts in incoming.query.items()
         }
-        entry.body = _parsed(incoming.body) if incoming.body else None
+        entry.body = incoming.body
         self.history.append(entry)
         self._staff_before(method_id)
         endpoint = ENDPOINTS.get(method_id)
@@ -200,7 +185,7 @@ class World:
 
     def _spoiled(self, fault: Fault, entry: Entry, reply: Reply) -> Reply:
         _complete(entry, reply)
-        return faults.spoiled(fault, reply)
+        return faults.spoiled(fault, reply, entry.method)
 
     def _apply_late(self) -> None:
         waiting, self._late = self._late, []
@@ -214,16 +199,17 @@ class World:
             except Refused as refused:
                 script.failed.append(refused.message)
 
-    def _answered(self, incoming: _Incoming, endpoint: Endpoint | None, entry: Entry) -> Reply:
+    def _answered(self, incoming: Incoming, endpoint: Endpoint | None, entry: Entry) -> Reply:
         try:
-            reply = Reply(body=self._body(incoming, endpoint, entry))
+            reply = self._reply(incoming, endpoint, entry)
         except Refused as refused:
-            reply = refused.reply()
-        for observer in self.observers:
-            observer(entry.method, entry.body, entry.query, reply.status, reply.body)
+            reply = refused.reply(drive=incoming.method.api == "drive")
+        if incoming.method.response or not incoming.media:
+            for observer in self.observers:
+                observer(entry.method, entry.body, entry.query, reply.status, reply.body)
         return reply
 
-    def _body(self, incoming: _Incoming, endpoint: Endpoint | None, entry: Entry) -> Json:
+    def _reply(self, incoming: Incoming, endpoint: Endpoint | None, entry: Entry) -> Reply:
         method = incoming.method
         if endpoint is None:
             raise Refused(501, f"The sandbox does not know {method.id}.")
@@ -233,7 +219,7 @@ class World:
             self.quota.spend(principal.email, write=endpoint.write, now=entry.at)
         query = validate.cleaned_query(method, incoming.query)
         body = validate.cleaned_body(method, _object(entry.body))
-        mask = answer_mask(method, query["fields"]) if query.get("fields") else {}
+        mask = answer_mask(method, query.get("fields", ""))
         self._check_access(endpoint, incoming, principal)
         change = self._change(
             "api",
@@ -243,14 +229,18 @@ class World:
             body=body,
             email=principal.email,
             scopes=sorted(principal.scopes),
+            **_attached(incoming),
         )
         answer = self._apply(change)
         if endpoint.write and self.journal:
             self.journal.add(change)
-        found: Json = masked(answer, mask)
-        return found
+        if isinstance(answer, Reply):
+            if upload_id := answer.headers.get("x-guploader-uploadid"):
+                answer.headers["location"] = f"{self.base_url}{UPLOAD_PATH}{upload_id}"
+            return answer
+        return Reply(body=masked(answer, mask))
 
-    def _principal(self, incoming: _Incoming) -> Principal:
+    def _principal(self, incoming: Incoming) -> Principal:
         kind, _, token = incoming.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer":
             token = incoming.query.pop("access_token", [""])[0]
@@ -264,15 +254,10 @@ class World:
             raise _scope_refusal()
         return principal
 
-    def _check_access(self, endpoint: Endpoint, incoming: _Incoming, principal: Principal) -> None:
+    def _check_access(self, endpoint: Endpoint, incoming: Incoming, principal: Principal) -> None:
         if endpoint.file:
             file_id = incoming.path[endpoint.file]
             self.state.check_access(file_id, principal.email, write=endpoint.write)
-        elif endpoint.write and not self._may_own(principal):
-            raise Refused(403, "The caller does not have permission")
-
-    def _may_own(self, principal: Principal) -> bool:
-        return self.service_accounts_own_files or principal.email != sample.SERVICE_ACCOUNT
 
     def _token(self, body: bytes) -> Reply:
         asked = parse_qs(body.decode("utf-8", "replace"))
@@ -309,8 +294,10 @@ class World:
     def _apply_begin(self, change: Json) -> None:
         now = datetime.fromisoformat(change["at"])
         self.state = sample.fresh(now=now, language=change["language"])
+        if self.service_accounts_own_files:
+            self.state.without_storage.clear()
 
-    def _apply(self, change: Json) -> Json:
+    def _apply(self, change: Json) -> Json | Reply:
         now = datetime.fromisoformat(change["at"])
         dice = random.Random(change["seed"])  # noqa: S311  # repeatable on purpose
         match change["kind"]:
@@ -324,7 +311,8 @@ class World:
                 self.state.switch(change["switches"].items())
         return {}
 
-    def _apply_call(self, change: Json, now: datetime, dice: random.Random) -> Json:
+    def _apply_call(self, change: Json, now: datetime, dice: random.Random) -> Json | Reply:
+        media = change.get("media")
         call = Call(
             method=methods()[change["method"]],
             path=change["path"],
@@ -333,23 +321,30 @@ class World:
             principal=Principal(email=change["email"], scopes=frozenset(change["scopes"])),
             now=now,
             random=dice,
+            media=media and Media(content=base64.b64decode(media[1]), mime_type=media[0]),
+            header=change.get("header", ""),
         )
-        return ENDPOINTS[change["method"]].answer(call, self.state)
+        answer = _UPLOADING.get(change.get("upload", ""), ENDPOINTS[change["method"]].answer)
+        return answer(call, self.state)
 
 
 def _complete(entry: Entry, reply: Reply) -> None:
     entry.applied = reply.status < 300  # noqa: PLR2004  # HTTP: success
 
 
-def _parsed(body: bytes) -> Any:  # noqa: ANN401  # JSON
-    try:
-        return json.loads(body, parse_constant=_no_constant)
-    except ValueError:
-        return body.decode("utf-8", "replace")
+def _attached(incoming: Incoming) -> Json:
+    """Return what a change keeps of a call beyond its message."""
+    found: Json = {"header": incoming.header} if incoming.header else {}
+    if incoming.media:
+        content = base64.b64encode(incoming.media.content).decode()
+        found["media"] = [incoming.media.mime_type, content]
+    if incoming.upload:
+        found["upload"] = BEGIN if incoming.upload == BEGIN else _PIECE
+    return found
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
+_PIECE = "piece"
+_UPLOADING = {BEGIN: uploads.begin, _PIECE: uploads.piece}
 
 
 def _object(body: object) -> Json:

@@ -19,8 +19,8 @@ from sync.sandbox.sample import SERVICE_ACCOUNT, SPREADSHEET_ID, USER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sync.sandbox.drive.model import File
     from sync.sandbox.reply import Reply
-    from sync.sandbox.state import File
 
 # google-auth is untyped.
 SIGNER: Any = google.auth.crypt.RSASigner

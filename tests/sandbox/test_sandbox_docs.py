@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.sandbox import control, faults, staff
+from sync.sandbox.discovery import methods, schema
 from sync.sandbox.endpoints import ENDPOINTS
 from sync.sandbox.sheets.kinds import KINDS
 from sync.sandbox.state import SWITCHES
@@ -15,29 +16,35 @@ from sync.sandbox.state import SWITCHES
 DOCUMENT = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
 
-def _short(method: str) -> str:
-    """Return a method's name as the document spells it."""
-    for prefix in ("sheets.spreadsheets.values", "sheets.spreadsheets", "forms.forms"):
-        if method.startswith(f"{prefix}."):
-            kept = {"sheets.spreadsheets.values": "values", "forms.forms": "forms"}
-            return f"{kept.get(prefix, 'spreadsheets')}.{method.removeprefix(prefix + '.')}"
-    return method
-
-
-def test_request_kinds_are_listed() -> None:
-    """The table of kinds names each one, in its row, once."""
+def _row(first: str) -> list[list[str]]:
+    """Return the names in each further cell of the table's row that begins with *first*."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    rows = re.findall(r"^\| about [^|]+\| ([^|]+) \|$", text, re.MULTILINE)
+    (row,) = re.findall(rf"^\| {first} \|(.*)\|$", text, re.MULTILINE)
+    return [re.findall(r"`([\w.]+)`", cell) for cell in row.split("|")]
 
-    assert sorted(KINDS) == sorted(name for row in rows for name in row.split(", "))
+
+@pytest.mark.parametrize("api", ["sheets", "drive", "forms"])
+def test_every_method_has_a_tick_or_501(api: str) -> None:
+    """Each method of Google's document stands in its API's row, on the side that is true."""
+    own = [name for name, method in methods().items() if method.api == api]
+    short = {
+        name: name.removeprefix("sheets.spreadsheets.")
+        if name.count(".") > 2
+        and api == "sheets"
+        else name.removeprefix(f"{api}.")
+        for name in own
+    }
+    done = [short[name] for name in own if name in ENDPOINTS]
+
+    assert [done, [short[name] for name in own if name not in ENDPOINTS]] == _row(api)
 
 
-def test_methods_are_listed() -> None:
-    """Each method with a tick is answered, and each answered one has a tick."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    ticked = re.findall(r"\| `([\w.]+)` \| ✓", text)
+def test_every_request_kind_has_a_tick_or_501() -> None:
+    """Each kind of Google's document is in one of two rows."""
+    every = set(schema("sheets", "Request")["properties"])
 
-    assert sorted(map(_short, ENDPOINTS)) == sorted(ticked)
+    assert [sorted(KINDS)] == _row("✓ applied")
+    assert [sorted(every - set(KINDS))] == _row("501")
 
 
 @pytest.mark.parametrize(

@@ -121,5 +121,10 @@ def begun(call: Call, state: State) -> Edit:
 
 def kept(edit: Edit, state: State, body: Json) -> Json:
     """Make the draft the spreadsheet, and return the answer."""
-    state.spreadsheets[edit.book.spreadsheet_id] = edit.book
+    book = edit.book
+    state.spreadsheets[book.spreadsheet_id] = book
+    file = state.files[book.spreadsheet_id]
+    file.name = book.properties["title"]
+    file.edited(edit.now)
+    state.changed(book.spreadsheet_id, edit.now)
     return body

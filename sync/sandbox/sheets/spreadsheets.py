@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.sandbox import discovery, masks
+from sync.sandbox.drive.model import SPREADSHEET, File
+from sync.sandbox.ids import new_spreadsheet_id
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets import edit as edits
 from sync.sandbox.sheets import ranges
@@ -14,7 +16,6 @@ from sync.sandbox.sheets.kinds import KINDS
 from sync.sandbox.sheets.kinds.tabs import new_sheet
 from sync.sandbox.sheets.look import new_file_properties, with_colours
 from sync.sandbox.sheets.values import filtered
-from sync.sandbox.state import SPREADSHEET_TYPE, File
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.edit import Edit
     from sync.sandbox.sheets.ranges import Area
     from sync.sandbox.state import State
-
-_ID_LENGTH = 44
-_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def get(call: Call, state: State) -> Json:
@@ -51,7 +49,9 @@ def get_by_data_filter(call: Call, state: State) -> Json:
 
 def create(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.create: the file belongs to the caller."""
-    spreadsheet_id = "1" + "".join(call.random.choices(_ID_LETTERS, k=_ID_LENGTH - 1))
+    if call.principal.email in state.without_storage:
+        raise Refused(403, "The caller does not have permission")
+    spreadsheet_id = new_spreadsheet_id(call.random)
     wanted = call.body.get("properties", {})
     title = wanted.get("title") or "Untitled spreadsheet"
     book = Book(spreadsheet_id, new_file_properties(title) | with_colours(wanted))
@@ -60,13 +60,15 @@ def create(call: Call, state: State) -> Json:
         sheet_id = wanted_sheet.get("sheetId", len(book.sheets))
         book.add_sheet(new_sheet(book, wanted_sheet, sheet_id))
     state.spreadsheets[spreadsheet_id] = book
-    state.files[spreadsheet_id] = File(
+    file = File(
         file_id=spreadsheet_id,
         name=title,
-        mime_type=SPREADSHEET_TYPE,
+        mime_type=SPREADSHEET,
         owner=call.principal.email,
         created=call.now,
+        made_by=call.principal.email,
     )
+    state.add_file(file, call.now)
     return spreadsheet_json(book, [], {}, grid=False)
 
 
@@ -77,7 +79,6 @@ def batch_update(call: Call, state: State) -> Json:
         raise bad_request("Must specify at least one request.")
     edit = edits.begun(call, state)
     replies = [_applied(edit, request, at) for at, request in enumerate(requests)]
-    state.files[edit.book.spreadsheet_id].name = edit.book.properties["title"]
     answer: Json = {"spreadsheetId": edit.book.spreadsheet_id, "replies": replies}
     if call.body.get("includeSpreadsheetInResponse"):
         areas = [ranges.parsed(edit.book, text) for text in call.body.get("responseRanges", ())]

@@ -1,0 +1,1 @@
+"""Google Drive: files, uploads, permissions, changes, comments and shared drives."""

@@ -1,0 +1,84 @@
+"""Spreadsheets made of CSV, turned into CSV, and copied."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from sync.sandbox.reply import Refused
+from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.book import Book, Sheet
+from sync.sandbox.sheets.locales import locale
+from sync.sandbox.sheets.look import new_file_properties
+from sync.sandbox.sheets.reading import Rendering, grid_values
+from sync.sandbox.sheets.typed import typed
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sync.sandbox.reply import Call, Media
+
+_ROWS, _COLUMNS = 1000, 26
+_TABLES = {"text/csv": ",", "text/tab-separated-values": "\t", "text/plain": ","}
+
+
+def imported(old: Book | None, spreadsheet_id: str, title: str, call: Call) -> Book:
+    """
+    Return a spreadsheet of one tab with the table that came along, cells read as if typed.
+
+    old: the spreadsheet whose tabs this replaces; its other properties stay
+    """
+    properties = old.properties if old else new_file_properties(title)
+    book, media = Book(spreadsheet_id, properties), call.media
+    if media is None:
+        book.add_sheet(Sheet(0, "Sheet1", _ROWS, _COLUMNS))
+        return book
+    divider = _TABLES.get(media.mime_type.partition(";")[0].strip().lower())
+    if divider is None:
+        raise Refused(501, f"The sandbox does not convert {media.mime_type} into a spreadsheet.")
+    lines = list(csv.reader(io.StringIO(_text(media), newline=""), delimiter=divider))
+    width = max((len(line) for line in lines), default=1)
+    tab = old.first_sheet().title if old else title
+    sheet = Sheet(call.random.randrange(1, 2**31), tab, max(len(lines), 1), max(width, 1))
+    book.add_sheet(sheet)
+    _fill(book, sheet, lines, call.now.astimezone(book.zone).date())
+    return book
+
+
+def exported(book: Book, *, divider: str) -> str:
+    """Return the first tab as people see it; without a line end after the last row."""
+    area = ranges.whole(book.first_sheet())
+    rows = grid_values(book, area, Rendering("FORMATTED_VALUE"))
+    out = io.StringIO()
+    width = max((len(row) for row in rows), default=0)
+    lines = ([*row, *[""] * (width - len(row))] for row in rows)
+    csv.writer(out, delimiter=divider, lineterminator="\r\n").writerows(lines)
+    return out.getvalue().removesuffix("\r\n")
+
+
+def copied(book: Book, spreadsheet_id: str, title: str) -> Book:
+    """Return a spreadsheet of its own that is like *book*."""
+    twin = book.draft()
+    twin.spreadsheet_id = spreadsheet_id
+    twin.properties = book.properties | {"title": title}
+    return twin
+
+
+def _fill(book: Book, sheet: Sheet, lines: list[list[str]], today: date) -> None:
+    spelled = locale(book.locale)
+    for row, line in enumerate(lines):
+        for column, text in enumerate(line):
+            if not text:
+                continue
+            value, pattern = typed(text, locale=spelled, today=today)
+            sheet.put(row, column, value)
+            if pattern is not None:
+                sheet.put_extra(row, column, {"userEnteredFormat": {"numberFormat": pattern}})
+
+
+def _text(media: Media) -> str:
+    try:
+        return media.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return media.content.decode("cp1252", "replace")
