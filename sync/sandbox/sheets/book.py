@@ -7,6 +7,7 @@ row is written. A request that fails throws its draft away, so a batch is all or
 
 from __future__ import annotations
 
+import weakref
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,10 +17,11 @@ from sync.sandbox.sheets.cells import NO_EXTRA, Row, Value
 from sync.sandbox.sheets.ranges import Shift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.tags import Tag
 
 MAX_CELLS = 10_000_000
 
@@ -31,6 +33,8 @@ class Sheet:
     properties: the API's SheetProperties, but what this class knows itself
     parts:      the API's other lists, by their names there, and `basicFilter`
     columns:    DimensionProperties by column, `{}` for an ordinary one
+    metadata:   developer metadata of the tab, its rows and its columns
+    sheet_type: GRID, or OBJECT for a tab that is one chart and has no cells
     """
 
     def __init__(self, sheet_id: int, title: str, rows: int, columns: int) -> None:
@@ -42,11 +46,14 @@ class Sheet:
         self.grid: Json = {}
         self.parts: dict[str, Any] = {}
         self.named_ranges: list[Json] = []
+        self.metadata: list[Tag] = []
+        self.sheet_type = "GRID"
         self.rows: list[Row] = []
         self.columns: list[Json] = []
         self.owner: object = object()
         self._watchers: list[Callable[[int, int, Value, Value], None]] = []
         self.layout_version = 0  #: goes up when rows or columns move
+        self._book: weakref.ref[Book] | None = None
 
     def draft(self) -> Sheet:
         """Return a copy that may be changed without this one noticing."""
@@ -57,8 +64,18 @@ class Sheet:
             for name, part in self.parts.items()
         }
         twin.named_ranges = self.named_ranges.copy()
+        twin.metadata, twin.sheet_type = self.metadata.copy(), self.sheet_type
         twin.rows, twin.columns = self.rows.copy(), self.columns.copy()
         return twin
+
+    def join(self, book: Book) -> None:
+        """Belong to *book*: what its other tabs say of this one moves along."""
+        self._book = weakref.ref(book)
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the tab has cells."""
+        return self.sheet_type == "GRID"
 
     # -- cells
 
@@ -143,6 +160,7 @@ class Sheet:
             self.rows[start:to] = self.rows[end:to] + moving
         else:
             self.rows[to:end] = moving + self.rows[to:start]
+        self.carry_metadata(_places(start, end, to), rows=True)
         self.layout_version += 1
 
     def insert_columns(self, at: int, count: int) -> None:
@@ -176,7 +194,12 @@ class Sheet:
             places = {old: new for new, old in enumerate(order)}
             line.extras = {places[column]: extra for column, extra in line.extras.items()}
         self.columns = [self.column_properties(column) for column in order]
+        self.carry_metadata(_places(start, end, to), rows=False)
         self.layout_version += 1
+
+    def carry_metadata(self, places: Mapping[int, int], *, rows: bool) -> None:
+        """Move what is tagged on rows or columns to their new places, old to new."""
+        self.metadata = [tag.carried(places, rows=rows) for tag in self.metadata]
 
     def column_properties(self, column: int) -> Json:
         """Return what was set for the column: width, hidden."""
@@ -200,9 +223,12 @@ class Sheet:
 
     def properties_json(self, index: int) -> Json:
         """Return the API's SheetProperties."""
-        grid = {"rowCount": self.row_count, "columnCount": self.column_count} | self.grid
         head = {"sheetId": self.sheet_id, "title": self.title, "index": index}
-        return head | {"sheetType": "GRID", "gridProperties": grid} | self.properties
+        head["sheetType"] = self.sheet_type
+        if self.is_grid:
+            counts = {"rowCount": self.row_count, "columnCount": self.column_count}
+            head["gridProperties"] = counts | self.grid
+        return head | self.properties
 
     def _new_row(self, model: Row | None) -> Row:
         row = Row(self.owner)
@@ -216,21 +242,38 @@ class Sheet:
         for name in self.parts:
             self.parts[name] = shift.moved(self.parts[name])
         self.named_ranges = shift.moved(self.named_ranges)
+        shifted = (tag.shifted(shift) for tag in self.metadata)
+        self.metadata = [tag for tag in shifted if tag is not None]
         self.layout_version += 1
+        for other in self._others():
+            if "charts" in other.parts:
+                other.parts["charts"] = shift.moved(other.parts["charts"])
+
+    def _others(self) -> list[Sheet]:
+        book = self._book() if self._book is not None else None
+        return [] if book is None else [sheet for sheet in book.sheets if sheet is not self]
 
 
 class Book:
-    """One spreadsheet: its properties and its tabs in order."""
+    """
+    One spreadsheet: its properties, its tabs in order.
+
+    metadata: developer metadata of the spreadsheet as a whole
+    """
 
     def __init__(self, spreadsheet_id: str, properties: Json) -> None:
         self.spreadsheet_id = spreadsheet_id
         self.properties = properties
         self.sheets: list[Sheet] = []
+        self.metadata: list[Tag] = []
 
     def draft(self) -> Book:
         """Return a copy that may be changed without this one noticing."""
         twin = Book(self.spreadsheet_id, self.properties)
+        twin.metadata = self.metadata.copy()
         twin.sheets = [sheet.draft() for sheet in self.sheets]
+        for sheet in twin.sheets:
+            sheet.join(twin)
         return twin
 
     @property
@@ -250,13 +293,14 @@ class Book:
 
     def first_sheet(self) -> Sheet:
         """Return the first visible tab."""
-        visible = (sheet for sheet in self.sheets if not sheet.properties.get("hidden"))
-        return next(visible, self.sheets[0])
+        grids = [sheet for sheet in self.sheets if sheet.is_grid]
+        visible = (sheet for sheet in grids if not sheet.properties.get("hidden"))
+        return next(visible, grids[0])
 
     def sheet(self, sheet_id: int) -> Sheet:
         """Return the tab with that gid; raises `Refused` (400) without one."""
         for sheet in self.sheets:
-            if sheet.sheet_id == sheet_id:
+            if sheet.sheet_id == sheet_id and sheet.is_grid:
                 return sheet
         raise bad_request(f"No grid with id: {sheet_id}")
 
@@ -282,6 +326,7 @@ class Book:
                 f"A sheet with the ID {sheet.sheet_id} already exists. Please enter another ID."
             )
         self.sheets.insert(len(self.sheets) if index is None else index, sheet)
+        sheet.join(self)
         self.check_size()
 
     def check_title(self, title: str, own: Sheet | None = None) -> None:
@@ -300,12 +345,12 @@ class Book:
                 f"limit of {MAX_CELLS} cells."
             )
 
-    def free_title(self) -> str:
-        """Return the title of a new tab that was given none."""
+    def free_title(self, word: str = "Sheet") -> str:
+        """Return the title of a new tab that was given none: *word* and a number."""
         number = len(self.sheets) + 1
-        while self.sheet_titled(f"Sheet{number}") is not None:
+        while self.sheet_titled(f"{word}{number}") is not None:
             number += 1
-        return f"Sheet{number}"
+        return f"{word}{number}"
 
     def protections(self, area: Area) -> Iterator[Json]:
         """Yield the hard protections that cover a cell of *area*."""
@@ -323,6 +368,15 @@ class Book:
                     "You are trying to edit a protected cell or object. Please contact the "
                     "spreadsheet owner to remove protection if you need to edit.",
                 )
+
+
+def _places(start: int, end: int, to: int) -> dict[int, int]:
+    """Return where lines go when start..end-1 move before line *to*, old to new."""
+    low, high = min(start, to), max(end, to)
+    moving = range(start, end)
+    resting = [line for line in range(low, high) if line not in moving]
+    order = [*resting, *moving] if to > end else [*moving, *resting]
+    return {old: new for new, old in enumerate(order, low)}
 
 
 def _lasting(extra: Json) -> Json:

@@ -18,6 +18,8 @@ _LETTERS = 26
 _GRID_KEYS = frozenset(
     ("sheetId", "startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 )
+_LINE_KEYS = frozenset(("sheetId", "dimension", "startIndex", "endIndex"))
+_CELL_KEYS = frozenset(("sheetId", "rowIndex", "columnIndex"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +88,14 @@ def parsed(book: Book, text: str) -> Area:
     """
     title, cells = _split(text)
     if title is None:
-        if (sheet := book.sheet_titled(cells)) is not None:
+        if (sheet := book.sheet_titled(cells)) is not None and sheet.is_grid:
             return whole(sheet)
         if (named := book.named_range(cells)) is not None:
             return from_grid_range(book, named)
         sheet = book.first_sheet()
     else:
         sheet = book.sheet_titled(title)
-    if sheet is None:
+    if sheet is None or not sheet.is_grid:
         raise bad_request(f"Unable to parse range: {text}")
     return _cells_area(sheet, cells, text) if cells else whole(sheet)
 
@@ -148,23 +150,23 @@ def echoed(area: Area) -> Json:
 
 
 def normal(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
-    """Return *part* with each GridRange as Google gives it back: no `sheetId` of 0."""
+    """Return *part* with each place as Google gives it back: no `sheetId` of 0."""
     if isinstance(part, list):
         return [normal(item) for item in part]
     if not isinstance(part, dict):
         return part
-    if part and part.keys() <= _GRID_KEYS:
+    if _is_place(part):
         return {key: value for key, value in part.items() if value or key != "sheetId"}
     return {key: normal(inner) for key, inner in part.items()}
 
 
 def on_sheet(part: Any, sheet_id: int) -> Any:  # noqa: ANN401  # JSON in, JSON out
-    """Return *part* with each GridRange in it on the tab *sheet_id*."""
+    """Return *part* with each place in it on the tab *sheet_id*."""
     if isinstance(part, list):
         return [on_sheet(item, sheet_id) for item in part]
     if not isinstance(part, dict):
         return part
-    if part and part.keys() <= _GRID_KEYS:
+    if _is_place(part):
         return normal(part | {"sheetId": sheet_id})
     return {key: on_sheet(inner, sheet_id) for key, inner in part.items()}
 
@@ -179,42 +181,61 @@ class Shift:
     count: int
 
     def moved(self, part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
-        """Return *part* with every GridRange in it moved along; None where one is gone."""
+        """Return *part* with every place in it moved along; None where one is gone."""
         if isinstance(part, list):
             kept = [self.moved(item) for item in part]
             return [item for item in kept if item is not None]
         if not isinstance(part, dict):
             return part
-        if part and part.keys() <= _GRID_KEYS:
-            return self._range(part)
-        return self._message(part)
+        if not _is_place(part):
+            return self._message(part)
+        if part.get("sheetId", 0) != self.sheet_id:
+            return part
+        if "dimension" in part:
+            return self._lines(part)
+        return self._cell(part) if part.keys() & {"rowIndex", "columnIndex"} else self._range(part)
 
     def _message(self, part: Json) -> Json | None:
         changed = {key: self.moved(inner) for key, inner in part.items()}
         gone = any(inner is None and part[key] is not None for key, inner in changed.items())
-        emptied = part.get("ranges") and not changed.get("ranges")
+        emptied = any(part.get(name) and not changed[name] for name in ("ranges", "sources"))
         return None if gone or emptied else changed
 
     def _range(self, grid_range: Json) -> Json | None:
-        if grid_range.get("sheetId", 0) != self.sheet_id:
-            return grid_range
         axis = "Row" if self.rows else "Column"
-        start, end = (grid_range.get(f"{side}{axis}Index") for side in ("start", "end"))
+        return self._ends(grid_range, f"start{axis}Index", f"end{axis}Index")
+
+    def _lines(self, lines: Json) -> Json | None:
+        if (lines["dimension"] == "ROWS") != self.rows:
+            return lines
+        return self._ends(lines, "startIndex", "endIndex")
+
+    def _cell(self, cell_: Json) -> Json:
+        axis = "rowIndex" if self.rows else "columnIndex"
+        return cell_ | {axis: self._position(cell_[axis])} if axis in cell_ else cell_
+
+    def _ends(self, part: Json, start_name: str, end_name: str) -> Json | None:
+        start, end = part.get(start_name), part.get(end_name)
         new_start = None if start is None else self._position(start)
         new_end = None if end is None else self._position(end, closing=True)
         if new_start is not None and new_end is not None and new_start >= new_end:
             return None
-        changed = dict(grid_range)
-        for side, value in (("start", new_start), ("end", new_end)):
-            if value is not None:
-                changed[f"{side}{axis}Index"] = value
-        return changed
+        ends = {start_name: new_start, end_name: new_end}
+        return part | {name: value for name, value in ends.items() if value is not None}
 
     def _position(self, position: int, *, closing: bool = False) -> int:
         if self.count > 0:
             after = position > self.at if closing else position >= self.at
             return position + self.count if after else position
         return max(min(position, self.at), position + self.count)
+
+
+def _is_place(part: Json) -> bool:
+    """Return whether *part* is a GridRange, a DimensionRange or a GridCoordinate."""
+    keys = part.keys()
+    if not keys:
+        return False
+    return keys <= _GRID_KEYS or keys <= _CELL_KEYS or ("dimension" in keys and keys <= _LINE_KEYS)
 
 
 def _split(text: str) -> tuple[str | None, str]:
