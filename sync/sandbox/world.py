@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
 from sync.sandbox import control, faults, oauth, pages, sample, staff, validate
-from sync.sandbox.discovery import methods
+from sync.sandbox.discovery import V2_UPLOAD, methods
 from sync.sandbox.drive import uploads
 from sync.sandbox.endpoints import ENDPOINTS, Endpoint
 from sync.sandbox.faults import Fault, Faults
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
     from sync.sandbox.state import State
 
-#: called with method id, request body, query, status and answer of every API exchange
+#: called with method id, request body, query, status and answer of every exchange of messages
 Observer: TypeAlias = "Callable[[str, Json | None, Mapping[str, Any], int, Json | None], None]"
 
 _API_PREFIXES = ("/v4/", "/v1/forms", "/drive/v3/", "/upload/drive/", "/batch")
@@ -204,7 +204,7 @@ class World:
             reply = self._reply(incoming, endpoint, entry)
         except Refused as refused:
             reply = refused.reply(drive=incoming.method.api == "drive")
-        if incoming.method.response or not incoming.media:
+        if reply.content is None and incoming.method.id != V2_UPLOAD:
             for observer in self.observers:
                 observer(entry.method, entry.body, entry.query, reply.status, reply.body)
         return reply

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gspread
 import pytest
-from real_clients import Redirected, session
+from real_clients import Redirected, service, session
 
 from sync.sandbox import Sandbox
 from sync.sandbox.validate import answer_problems
@@ -76,3 +76,16 @@ def spread(sandbox: Sandbox, api: Any) -> gspread.Client:
 
     credentials: Any = None
     return gspread.Client(credentials, session=api, http_client=Client)
+
+
+@pytest.fixture
+def village(sandbox: Sandbox) -> Iterator[Any]:
+    """Return Drive as googleapiclient shows it to the village's user."""
+    with session(sandbox, user=True) as own:
+        yield service(sandbox, "drive", "v3", own)
+
+
+@pytest.fixture
+def robot(sandbox: Sandbox, api: Any) -> Any:
+    """Return Drive as the service account sees it."""
+    return service(sandbox, "drive", "v3", api)

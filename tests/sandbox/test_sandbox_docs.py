@@ -29,8 +29,7 @@ def test_every_method_has_a_tick_or_501(api: str) -> None:
     own = [name for name, method in methods().items() if method.api == api]
     short = {
         name: name.removeprefix("sheets.spreadsheets.")
-        if name.count(".") > 2
-        and api == "sheets"
+        if name.count(".") > 2 and api == "sheets"
         else name.removeprefix(f"{api}.")
         for name in own
     }
