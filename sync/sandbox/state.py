@@ -25,6 +25,8 @@ SWITCHES = {
     "inserted_row_format": ("inherit", "none"),
     "timestamp_precision": ("milliseconds", "seconds"),
     "form_language": ("en", "id"),
+    "metadata_on_sort": ("stays", "moves"),
+    "response_table": ("none", "table"),
 }
 
 _WRITER = rank("writer")
@@ -109,7 +111,8 @@ class State:
         """Return what *email* may do with a file: its own list, its folders', its drive's."""
         best = file.role(email)
         for above in self.ancestors(file):
-            best = max(best, above.role(email), key=rank)
+            role = above.role(email)
+            best = max(best, "writer" if role == "owner" else role, key=rank)
         drive = self.drives.get(file.drive_id) if file.drive_id else None
         return max(best, drive.roles.get(email), key=rank) if drive else best
 

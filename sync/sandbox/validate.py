@@ -114,7 +114,8 @@ class _Check:
         for key, inner in value.items():
             name = key if key in known or self.strict else camel(key)
             if name not in known:
-                self._unknown(path, key)
+                if self.api != "drive" or self.strict:  # Drive passes over what it does not know
+                    self._unknown(path, key)
             elif inner is not None:
                 clean[name] = self.any(known[name], inner, _join(path, name))
             elif self.strict:

@@ -87,6 +87,10 @@ def _format_checker() -> FormatChecker:
 def _sent_problems(method: Method, body: object) -> Iterator[str]:
     if method.has_media and isinstance(body, str):
         return iter(())  # a file, perhaps with its message in front (multipart)
+    if method.api == "drive" and method.request and isinstance(body, dict):
+        # gspread sends `withLink` in a permission, and Drive passes over what it does not know.
+        known = definitions("drive", sent=True)[method.request]["properties"]
+        body = {name: value for name, value in body.items() if name in known}
     return _message_problems(method.api, method.request, body or {}, method, sent=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ SERVICE_CREDENTIALS: Any = google.oauth2.service_account.Credentials
 SESSION: Any = AuthorizedSession
 TRANSPORT_ERROR: Any = TransportError
 
-GOOGLE = "https://sheets.googleapis.com"
+GOOGLE = re.compile(r"https://(sheets|www)\.googleapis\.com")
 SCOPES = [
     "https://www.googleapis.com/auth/spreadsheets",
     "https://www.googleapis.com/auth/drive",
@@ -60,7 +61,7 @@ class Redirected(gspread.HTTPClient):
         self.base_url = base_url
 
     def request(self, method: Any, endpoint: str, *args: Any, **kwargs: Any) -> Any:
-        return super().request(method, endpoint.replace(GOOGLE, self.base_url), *args, **kwargs)
+        return super().request(method, GOOGLE.sub(self.base_url, endpoint), *args, **kwargs)
 
 
 class _Reply(dict[str, str]):

@@ -132,6 +132,8 @@ def _role(body: Json) -> str:
 
 
 def _give_away(call: Call, state: State, file: File, who: str) -> None:
+    if who == file.owner:
+        return
     if not call.query.get("transferOwnership"):
         message = (
             "The transferOwnership parameter must be enabled when the permission role is 'owner'."
