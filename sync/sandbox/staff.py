@@ -10,7 +10,8 @@ from sync.sandbox.discovery import methods
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets.edit import Edit
 from sync.sandbox.sheets.kinds.lines import sort_rows
-from sync.sandbox.sheets.ranges import Area
+from sync.sandbox.sheets.ranges import Area, from_grid_range
+from sync.sandbox.sheets.tables import body_area, table_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -154,9 +155,14 @@ def _sheet(book: Book, details: Json) -> Sheet:
 
 
 def _sort(edit: Edit, sheet: Sheet, details: Json) -> None:
+    """Sort all rows below the header; in a table, only what lies inside the table."""
+    column = details["column"]
     bottom = sheet.last_filled_row() + 1
     area = Area(sheet=sheet, top=min(1, bottom), bottom=bottom, left=0, right=sheet.column_count)
-    sort_rows(edit.book, area, [(details["column"], bool(details.get("descending")))])
+    table = table_around(sheet, 0, column)
+    if table is not None:
+        area = body_area(from_grid_range(edit.book, table["range"]))
+    sort_rows(edit, area, [(column, bool(details.get("descending")))])
 
 
 def _insert(_edit: Edit, sheet: Sheet, details: Json) -> None:

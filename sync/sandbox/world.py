@@ -19,6 +19,7 @@ from sync.sandbox.discovery import V2_UPLOAD, methods
 from sync.sandbox.drive import uploads
 from sync.sandbox.endpoints import ENDPOINTS, Endpoint
 from sync.sandbox.faults import Fault, Faults
+from sync.sandbox.forms.response_table import follow_switch
 from sync.sandbox.forms.submit import submit
 from sync.sandbox.history import Entry
 from sync.sandbox.incoming import BEGIN, UPLOAD_PATH, Incoming, understood
@@ -309,6 +310,8 @@ class World:
                 staff.act(self.state, change["action"], now=now, random=dice, email=sample.USER)
             case "switch":
                 self.state.switch(change["switches"].items())
+                if "response_table" in change["switches"]:
+                    follow_switch(self.state, dice)
         return {}
 
     def _apply_call(self, change: Json, now: datetime, dice: random.Random) -> Json | Reply:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from sync.sandbox.forms.response_table import grow_response_table
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets.cells import Value, number
 from sync.sandbox.sheets.serials import date_serial, serial
@@ -114,6 +115,7 @@ def _write(
     for question in form.questions:
         value, pattern = _cell(question, answers[question.question_id], book, switches)
         _put(sheet, at, _column(sheet, form, question.question_id), value, pattern)
+    grow_response_table(sheet, at)
 
 
 def _model(sheet: Sheet, last: int, switches: Mapping[str, str]) -> int | None:

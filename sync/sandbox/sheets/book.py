@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets.cells import NO_EXTRA, Row, Value
-from sync.sandbox.sheets.ranges import Shift
+from sync.sandbox.sheets.ranges import Shift, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -390,12 +390,7 @@ def _overlaps(protection: Json, area: Area) -> bool:
     covered = protection.get("range", {})
     if covered.get("sheetId", 0) != area.sheet.sheet_id or _excepted(protection, area):
         return False
-    return bool(
-        covered.get("startRowIndex", 0) < area.bottom
-        and area.top < covered.get("endRowIndex", area.bottom)
-        and covered.get("startColumnIndex", 0) < area.right
-        and area.left < covered.get("endColumnIndex", area.right)
-    )
+    return overlap(covered, area)
 
 
 def _excepted(protection: Json, area: Area) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Json
 
 _WHITE = {"red": 1, "green": 1, "blue": 1}
@@ -85,6 +86,18 @@ def with_colours(value: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
                 result[name.removesuffix("Style")] = result[name]["rgbColor"]
         else:
             result[name] = with_colours(inner)
+    return result
+
+
+def twinned(mask: Mask) -> Mask:
+    """Return *mask* with a `…ColorStyle` beside each `…Color`, and the other way round."""
+    result: Mask = {}
+    for name, inner in mask.items():
+        result[name] = twinned(inner)
+        if name.endswith("Color"):
+            result.setdefault(f"{name}Style", {})
+        elif name.endswith("ColorStyle"):
+            result.setdefault(name.removesuffix("Style"), {})
     return result
 
 

@@ -149,6 +149,16 @@ def echoed(area: Area) -> Json:
     }
 
 
+def overlap(grid_range: Json, area: Area) -> bool:
+    """Return whether a GridRange on the area's tab has a cell of *area*."""
+    return bool(
+        grid_range.get("startRowIndex", 0) < area.bottom
+        and area.top < grid_range.get("endRowIndex", area.bottom)
+        and grid_range.get("startColumnIndex", 0) < area.right
+        and area.left < grid_range.get("endColumnIndex", area.right)
+    )
+
+
 def normal(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
     """Return *part* with each place as Google gives it back: no `sheetId` of 0."""
     if isinstance(part, list):

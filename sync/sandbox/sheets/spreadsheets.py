@@ -15,6 +15,7 @@ from sync.sandbox.sheets.grid_data import grid_data
 from sync.sandbox.sheets.kinds import KINDS
 from sync.sandbox.sheets.kinds.tabs import new_sheet
 from sync.sandbox.sheets.look import new_file_properties, with_colours
+from sync.sandbox.sheets.tables import table_json
 from sync.sandbox.sheets.values import filtered
 
 if TYPE_CHECKING:
@@ -125,7 +126,10 @@ def _sheet_json(
     if mask is not None:
         own = [area for area in areas if area.sheet is sheet] or [ranges.whole(sheet)]
         body["data"] = [grid_data(book, area, mask) for area in own]
-    return body | {name: part for name, part in sheet.parts.items() if part}
+    body |= {name: part for name, part in sheet.parts.items() if part}
+    if sheet.parts.get("tables"):
+        body["tables"] = [table_json(book, table) for table in sheet.parts["tables"]]
+    return body
 
 
 def _applied(edit: Edit, request: Json, at: int) -> Json:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.sandbox.sheets.find_replace import find_replace
-from sync.sandbox.sheets.kinds import contents, lines, rules, tabs
+from sync.sandbox.sheets.kinds import banding, contents, filters, groups, lines, rules, tables, tabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,34 +19,45 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.edit import Edit
 
 KINDS: Mapping[str, Callable[[Edit, Json], Json]] = {
+    "addBanding": banding.add_banding,
     "addConditionalFormatRule": rules.add_conditional_format_rule,
-    "addFilterView": rules.add_filter_view,
+    "addDimensionGroup": groups.add_dimension_group,
+    "addFilterView": filters.add_filter_view,
     "addNamedRange": rules.add_named_range,
     "addProtectedRange": rules.add_protected_range,
     "addSheet": tabs.add_sheet,
+    "addTable": tables.add_table,
     "appendCells": contents.append_cells,
     "appendDimension": lines.append_dimension,
     "autoResizeDimensions": lines.auto_resize_dimensions,
-    "clearBasicFilter": rules.clear_basic_filter,
+    "clearBasicFilter": filters.clear_basic_filter,
+    "deleteBanding": banding.delete_banding,
     "deleteConditionalFormatRule": rules.delete_conditional_format_rule,
     "deleteDimension": lines.delete_dimension,
-    "deleteFilterView": rules.delete_filter_view,
+    "deleteDimensionGroup": groups.delete_dimension_group,
+    "deleteFilterView": filters.delete_filter_view,
     "deleteNamedRange": rules.delete_named_range,
     "deleteProtectedRange": rules.delete_protected_range,
     "deleteSheet": tabs.delete_sheet,
+    "deleteTable": tables.delete_table,
+    "duplicateFilterView": filters.duplicate_filter_view,
     "duplicateSheet": tabs.duplicate_sheet,
     "findReplace": find_replace,
     "insertDimension": lines.insert_dimension,
     "moveDimension": lines.move_dimension,
     "repeatCell": contents.repeat_cell,
-    "setBasicFilter": rules.set_basic_filter,
+    "setBasicFilter": filters.set_basic_filter,
     "setDataValidation": contents.set_data_validation,
     "sortRange": lines.sort_range,
+    "updateBanding": banding.update_banding,
     "updateCells": contents.update_cells,
     "updateConditionalFormatRule": rules.update_conditional_format_rule,
+    "updateDimensionGroup": groups.update_dimension_group,
     "updateDimensionProperties": lines.update_dimension_properties,
+    "updateFilterView": filters.update_filter_view,
     "updateNamedRange": rules.update_named_range,
     "updateProtectedRange": rules.update_protected_range,
     "updateSheetProperties": tabs.update_sheet_properties,
     "updateSpreadsheetProperties": tabs.update_spreadsheet_properties,
+    "updateTable": tables.update_table,
 }

@@ -10,7 +10,7 @@ from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.cells import Formula, Value
 from sync.sandbox.sheets.edit import MAX_CHARACTERS, stored, too_long
 from sync.sandbox.sheets.kinds.tabs import required_mask
-from sync.sandbox.sheets.look import with_colours
+from sync.sandbox.sheets.look import twinned, with_colours
 from sync.sandbox.sheets.ranges import Area
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _set_cell(sheet: Sheet, row: int, column: int, cell: Json, mask: Mask) -> No
     rest = {name: inner for name, inner in mask.items() if name != "userEnteredValue"}
     if rest:
         old = sheet.attached(row, column)
-        sheet.put_extra(row, column, masks.updated(old, with_colours(cell), rest))
+        sheet.put_extra(row, column, masks.updated(old, with_colours(cell), twinned(rest)))
 
 
 def _value(entered: Json) -> Value:

@@ -25,8 +25,8 @@ _NUMBERS, _TEXTS, _TRUTHS, _ERRORS, _EMPTY = range(5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Lines:
-    """A DimensionRange: lines start..end-1."""
+class Lines:
+    """A DimensionRange: lines start..end-1 of a tab."""
 
     sheet: Sheet
     rows: bool
@@ -35,18 +35,34 @@ class _Lines:
 
     @property
     def count(self) -> int:
+        """How many lines."""
         return self.end - self.start
 
     @property
     def limit(self) -> int:
+        """How many such lines the tab has."""
         return self.sheet.row_count if self.rows else self.sheet.column_count
 
     @property
     def noun(self) -> str:
+        """What one line is called."""
         return "row" if self.rows else "column"
 
     @property
+    def json(self) -> Json:
+        """The DimensionRange as Google answers it."""
+        return self.spanning(self.start, self.end)
+
+    def spanning(self, start: int, end: int) -> Json:
+        """Return the DimensionRange of lines start..end-1 along the same dimension."""
+        sheet_id = self.sheet.sheet_id
+        head: Json = {"sheetId": sheet_id} if sheet_id else {}
+        dimension = "ROWS" if self.rows else "COLUMNS"
+        return head | {"dimension": dimension, "startIndex": start, "endIndex": end}
+
+    @property
     def area(self) -> Area:
+        """The cells of these lines."""
         everything = ranges.whole(self.sheet)
         if self.rows:
             return Area(
@@ -94,7 +110,12 @@ def insert_dimension(edit: Edit, request: Json) -> Json:
 
 def delete_dimension(edit: Edit, request: Json) -> Json:
     """Delete rows or columns; one must stay."""
-    lines = _existing(edit.book, request.get("range", {}))
+    lines = _lines(edit.book, request.get("range", {}))
+    if lines.end > lines.limit:
+        raise bad_request(
+            f"Cannot delete a {lines.noun} that doesn't exist. Tried to delete {lines.noun} "
+            f"index {lines.end - 1} but there are only {lines.limit} {lines.noun}s."
+        )
     edit.check(lines.area)
     if lines.count >= lines.limit:
         raise bad_request(f"You can't delete all the {lines.noun}s on the sheet.")
@@ -107,7 +128,7 @@ def delete_dimension(edit: Edit, request: Json) -> Json:
 
 def move_dimension(edit: Edit, request: Json) -> Json:
     """Move rows or columns before `destinationIndex`, counted before the move."""
-    lines = _existing(edit.book, request.get("source", {}))
+    lines = existing_lines(edit.book, request.get("source", {}))
     to = request.get("destinationIndex", 0)
     edit.check(lines.area)
     if not 0 <= to <= lines.limit:
@@ -123,21 +144,29 @@ def move_dimension(edit: Edit, request: Json) -> Json:
 
 def update_dimension_properties(edit: Edit, request: Json) -> Json:
     """Hide or size rows or columns."""
-    lines = _existing(edit.book, request.get("range", {}))
+    lines = existing_lines(edit.book, request.get("range", {}))
     mask = required_mask(request)
     wanted = request.get("properties", {})
     for line in range(lines.start, lines.end):
         if lines.rows:
             _set_row(lines.sheet.row_to_change(line), wanted, mask)
         else:
-            old = lines.sheet.column_properties(line)
-            lines.sheet.set_column_properties(line, masks.updated(old, wanted, mask))
+            _set_column(lines.sheet, line, wanted, mask)
     return {}
+
+
+def set_hidden(lines: Lines, *, hidden: bool) -> None:
+    """Hide or show the lines."""
+    for line in range(lines.start, lines.end):
+        if lines.rows:
+            lines.sheet.row_to_change(line).hidden = hidden
+        else:
+            _set_column(lines.sheet, line, {"hiddenByUser": hidden}, {"hiddenByUser": {}})
 
 
 def auto_resize_dimensions(edit: Edit, request: Json) -> Json:
     """Accept the wish; the sandbox does not measure text."""
-    _existing(edit.book, request.get("dimensions", {}))
+    existing_lines(edit.book, request.get("dimensions", {}))
     return {}
 
 
@@ -149,21 +178,22 @@ def sort_range(edit: Edit, request: Json) -> Json:
         raise bad_request("Must specify at least one sort spec.")
     edit.check(area)
     sort_rows(
-        edit.book,
+        edit,
         area,
         [(spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in specs],
     )
     return {}
 
 
-def sort_rows(book: Book, area: Area, by: Sequence[tuple[int, bool]]) -> None:
+def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:
     """
     Sort the rows of *area* by columns, each `(column, descending)`.
 
     Numbers come before texts, texts before true and false, empty cells always last.
-    Formats and notes travel with their cells; hidden rows stay where they are.
+    Formats and notes travel with their cells; hidden rows stay where they are, and by the
+    switch `metadata_on_sort` so does metadata.
     """
-    sheet = area.sheet
+    book, sheet = edit.book, area.sheet
     bottom = min(area.bottom, len(sheet.rows))
     order = list(range(area.top, bottom))
     for column, descending in reversed(by):
@@ -171,6 +201,8 @@ def sort_rows(book: Book, area: Area, by: Sequence[tuple[int, bool]]) -> None:
     parts = [_part(sheet.rows[row], area) for row in order]
     for row, part in zip(range(area.top, bottom), parts, strict=True):
         _put_part(sheet.row_to_change(row), area, part)
+    if edit.switches["metadata_on_sort"] == "moves":
+        sheet.carry_metadata({old: new for new, old in enumerate(order, area.top)}, rows=True)
     sheet.layout_version += 1
 
 
@@ -222,17 +254,18 @@ def _is_rows(request: Json) -> bool:
     return bool(dimension == "ROWS")
 
 
-def _lines(book: Book, wanted: Json) -> _Lines:
+def _lines(book: Book, wanted: Json) -> Lines:
     sheet = book.sheet(wanted.get("sheetId", 0))
     rows = _is_rows(wanted)
     limit = sheet.row_count if rows else sheet.column_count
     start, end = wanted.get("startIndex", 0), wanted.get("endIndex", limit)
     if start < 0 or end <= start:
         raise bad_request(f"endIndex[{end}] must be greater than startIndex[{start}].")
-    return _Lines(sheet=sheet, rows=rows, start=start, end=end)
+    return Lines(sheet=sheet, rows=rows, start=start, end=end)
 
 
-def _existing(book: Book, wanted: Json) -> _Lines:
+def existing_lines(book: Book, wanted: Json) -> Lines:
+    """Return the lines of a DimensionRange; raises `Refused` for lines that are not there."""
     lines = _lines(book, wanted)
     if lines.end > lines.limit:
         raise bad_request(
@@ -240,6 +273,14 @@ def _existing(book: Book, wanted: Json) -> _Lines:
             f"{lines.limit} {lines.noun}s."
         )
     return lines
+
+
+def _set_column(sheet: Sheet, column: int, wanted: Json, mask: Mask) -> None:
+    names = ("hiddenByUser", "pixelSize")
+    everything: Mask = {name: {} for name in names}
+    chosen = everything if "*" in mask else mask
+    old = sheet.column_properties(column)
+    sheet.set_column_properties(column, masks.updated(old, wanted, chosen))
 
 
 def _set_row(row: Row, wanted: Json, mask: Mask) -> None:

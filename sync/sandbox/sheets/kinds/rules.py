@@ -1,13 +1,15 @@
-"""Requests about what lies over cells: rules, protections, filters, names."""
+"""Requests about what lies over cells: rules, protections, names."""
 
 from __future__ import annotations
 
 import base64
+import re
 from typing import TYPE_CHECKING
 
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.kinds.parts import part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.look import with_colours
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.sheets.edit import Edit
+
+
+# Google (Apps Script, Spreadsheet.setNamedRange): letters, digits and underscores, at most
+# 250, no digit first; not true or false, and nothing that could be a cell in A1 or R1C1.
+_NAME = re.compile(r"[^\W\d]\w{0,249}")
+_LIKE_A_CELL = re.compile(r"(?i)[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*|true|false")
 
 
 def add_conditional_format_rule(edit: Edit, request: Json) -> Json:
@@ -67,7 +75,7 @@ def update_protected_range(edit: Edit, request: Json) -> Json:
     """Change a protection's fields."""
     wanted = ranges.normal(request.get("protectedRange", {}))
     mask = required_mask(request)
-    sheet, at = _part_with_id(
+    sheet, at = part_with_id(
         edit.book, "protectedRanges", "protectedRangeId", wanted.get("protectedRangeId")
     )
     found = sheet.part("protectedRanges")
@@ -79,50 +87,16 @@ def update_protected_range(edit: Edit, request: Json) -> Json:
 def delete_protected_range(edit: Edit, request: Json) -> Json:
     """Lift a protection."""
     wanted = request.get("protectedRangeId", 0)
-    sheet, at = _part_with_id(edit.book, "protectedRanges", "protectedRangeId", wanted)
+    sheet, at = part_with_id(edit.book, "protectedRanges", "protectedRangeId", wanted)
     del sheet.part("protectedRanges")[at]
-    return {}
-
-
-def add_filter_view(edit: Edit, request: Json) -> Json:
-    """Add a filter that each person turns on for themselves."""
-    wanted = ranges.normal(with_colours(request.get("filter", {})))
-    sheet = edit.book.sheet(wanted.get("range", {}).get("sheetId", 0))
-    kept = {"filterViewId": edit.new_id()} | wanted
-    kept.setdefault("title", f"Filter {len(sheet.part('filterViews')) + 1}")
-    sheet.part("filterViews").append(kept)
-    return {"addFilterView": {"filter": kept}}
-
-
-def delete_filter_view(edit: Edit, request: Json) -> Json:
-    """Delete a filter view."""
-    wanted = request.get("filterId", 0)
-    sheet, at = _part_with_id(edit.book, "filterViews", "filterViewId", wanted)
-    del sheet.part("filterViews")[at]
-    return {}
-
-
-def set_basic_filter(edit: Edit, request: Json) -> Json:
-    """Set the tab's filter; a bare sheetId means the whole grid."""
-    wanted = request.get("filter", {})
-    area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
-    kept = with_colours(wanted) | {"range": ranges.echoed(area)}
-    area.sheet.parts["basicFilter"] = kept
-    return {}
-
-
-def clear_basic_filter(edit: Edit, request: Json) -> Json:
-    """Take the tab's filter away."""
-    edit.book.sheet(request.get("sheetId", 0)).parts.pop("basicFilter", None)
     return {}
 
 
 def add_named_range(edit: Edit, request: Json) -> Json:
     """Give a range a name."""
     wanted = ranges.normal(request.get("namedRange", {}))
-    if edit.book.named_range(wanted.get("name", "")) is not None:
-        raise bad_request(f"A named range with name {wanted['name']} already exists.")
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
+    _check_name(edit.book, wanted.get("name", ""))
     named_id = base64.urlsafe_b64encode(edit.random.randbytes(9)).decode()
     kept = {"namedRangeId": named_id} | wanted
     area.sheet.named_ranges.append(kept)
@@ -135,6 +109,7 @@ def update_named_range(edit: Edit, request: Json) -> Json:
     sheet, at = _named_at(edit.book, wanted.get("namedRangeId", ""))
     old = sheet.named_ranges.pop(at)
     new = masks.updated(old, wanted, required_mask(request))
+    _check_name(edit.book, new.get("name", ""))
     area = ranges.from_grid_range(edit.book, new.get("range", {}))
     area.sheet.named_ranges.append(new | {"namedRangeId": old["namedRangeId"]})
     return {}
@@ -169,12 +144,13 @@ def _with_user(editors: Json, email: str) -> Json:
     return editors | {"users": users if email in users else [*users, email]}
 
 
-def _part_with_id(book: Book, part: str, key: str, wanted: object) -> tuple[Sheet, int]:
-    for sheet in book.sheets:
-        for at, item in enumerate(sheet.parts.get(part, ())):
-            if item[key] == wanted:
-                return sheet, at
-    raise bad_request(f"No {key.removesuffix('Id')} with ID: {wanted}")
+def _check_name(book: Book, name: str) -> None:
+    if not _NAME.fullmatch(name) or _LIKE_A_CELL.fullmatch(name):
+        raise bad_request(f"The name '{name}' is not a valid name for a named range.")
+    if book.named_range(name) is not None:
+        raise bad_request(
+            f"Cannot add named range with name {name}, a named range with that name already exists."
+        )
 
 
 def _named_at(book: Book, named_id: str) -> tuple[Sheet, int]:

@@ -9,7 +9,8 @@ from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.book import Sheet
-from sync.sandbox.sheets.look import with_colours
+from sync.sandbox.sheets.kinds.parts import copied_parts
+from sync.sandbox.sheets.look import twinned, with_colours
 
 if TYPE_CHECKING:
     from sync.sandbox.masks import Mask
@@ -58,8 +59,8 @@ def duplicate_sheet(edit: Edit, request: Json) -> Json:
     source.owner = object()
     twin.sheet_id = request.get("newSheetId", edit.new_id())
     twin.title = request.get("newSheetName") or _copy_title(edit.book, source.title)
-    twin.parts = ranges.on_sheet(twin.parts, twin.sheet_id)
-    twin.named_ranges = []
+    twin.parts = copied_parts(edit, source, twin.sheet_id)
+    twin.named_ranges, twin.metadata = [], []
     edit.book.add_sheet(twin, _index(edit.book, request.get("insertSheetIndex", 0)))
     return {"duplicateSheet": {"properties": _properties(edit.book, twin)}}
 
@@ -75,7 +76,7 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
         _update_grid(edit, sheet, wanted.get("gridProperties", {}), mask.get("gridProperties", {}))
     others = {name: inner for name, inner in mask.items() if name not in _OWN}
     if others:
-        changed = masks.updated(sheet.properties, with_colours(wanted), others)
+        changed = masks.updated(sheet.properties, with_colours(wanted), twinned(others))
         sheet.properties = _other_properties(changed)
     if all(other.properties.get("hidden") for other in edit.book.sheets):
         raise bad_request("You can't hide all the sheets in a document.")
@@ -136,7 +137,7 @@ def _other_properties(wanted: Json) -> Json:
 
 def _rename(book: Book, sheet: Sheet, title: str) -> None:
     if not title:
-        raise bad_request("Sheet title must not be empty.")
+        raise bad_request("The sheet name cannot be empty.")
     book.check_title(title, sheet)
     sheet.title = title
 

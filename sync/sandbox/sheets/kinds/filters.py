@@ -1,0 +1,95 @@
+"""Requests about filters: the one that a tab has for everybody, and each person's views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync.sandbox import masks
+from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.kinds.lines import sort_rows
+from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
+from sync.sandbox.sheets.kinds.tabs import required_mask
+from sync.sandbox.sheets.look import twinned, with_colours
+from sync.sandbox.sheets.ranges import Area
+
+if TYPE_CHECKING:
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.edit import Edit
+
+
+def set_basic_filter(edit: Edit, request: Json) -> Json:
+    """Set the tab's filter, and sort as it says; a bare sheetId means the whole grid."""
+    wanted = request.get("filter", {})
+    area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
+    area.sheet.parts["basicFilter"] = with_colours(wanted) | {"range": ranges.echoed(area)}
+    by = [
+        (spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING")
+        for spec in wanted.get("sortSpecs", ())
+    ]
+    if by and area.height > 1:
+        body = Area(
+            sheet=area.sheet,
+            top=area.top + 1,
+            bottom=area.bottom,
+            left=area.left,
+            right=area.right,
+        )
+        edit.check(body)
+        sort_rows(edit, body, by)
+    return {}
+
+
+def clear_basic_filter(edit: Edit, request: Json) -> Json:
+    """Take the tab's filter away."""
+    edit.book.sheet(request.get("sheetId", 0)).parts.pop("basicFilter", None)
+    return {}
+
+
+def add_filter_view(edit: Edit, request: Json) -> Json:
+    """Add a filter that each person turns on for themselves."""
+    wanted = request.get("filter", {})
+    kept = {"filterViewId": free_id(edit, "filterViews", wanted)} | _filter(edit, wanted)
+    return _added(edit, "addFilterView", kept)
+
+
+def update_filter_view(edit: Edit, request: Json) -> Json:
+    """Change a filter view's fields."""
+    wanted = request.get("filter", {})
+    mask = required_mask(request)
+    view_id = wanted.get("filterViewId", 0)
+    sheet, at = part_with_id(edit.book, "filterViews", "filterViewId", view_id)
+    old = sheet.part("filterViews").pop(at)
+    new = masks.updated(old, ranges.normal(with_colours(wanted)), twinned(mask))
+    kept = {"filterViewId": view_id} | _filter(edit, {"range": old["range"]} | new)
+    edit.book.sheet(kept["range"].get("sheetId", 0)).part("filterViews").insert(at, kept)
+    return {}
+
+
+def duplicate_filter_view(edit: Edit, request: Json) -> Json:
+    """Add a filter view that is like another one."""
+    wanted = request.get("filterId", 0)
+    sheet, at = part_with_id(edit.book, "filterViews", "filterViewId", wanted)
+    model = sheet.part("filterViews")[at]
+    twin = model | {"filterViewId": edit.new_id(), "title": f"Copy of {model['title']}"}
+    return _added(edit, "duplicateFilterView", twin)
+
+
+def delete_filter_view(edit: Edit, request: Json) -> Json:
+    """Delete a filter view."""
+    wanted = request.get("filterId", 0)
+    sheet, at = part_with_id(edit.book, "filterViews", "filterViewId", wanted)
+    del sheet.part("filterViews")[at]
+    return {}
+
+
+def _filter(edit: Edit, wanted: Json) -> Json:
+    """Return a filter view as it is kept, its range as Google echoes it."""
+    kept: Json = ranges.normal(with_colours(wanted))
+    area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
+    number = len(area.sheet.part("filterViews")) + 1
+    return {"title": f"Filter {number}"} | kept | {"range": ranges.echoed(area)}
+
+
+def _added(edit: Edit, kind: str, kept: Json) -> Json:
+    edit.book.sheet(kept["range"].get("sheetId", 0)).part("filterViews").append(kept)
+    return {kind: {"filter": kept}}
