@@ -70,7 +70,7 @@ def test_one_reply_a_request(batch: Ask) -> None:
 @pytest.mark.parametrize(
     "request_,status,message",
     [
-        ({"addChart": {"chart": {}}}, 501, "The sandbox does not know the request addChart."),
+        ({"addSlicer": {"slicer": {}}}, 501, "The sandbox does not know the request addSlicer."),
         ({}, 400, "Invalid requests[0]: No request set."),
         (
             {"tidakAda": {}},
@@ -90,7 +90,7 @@ def test_one_reply_a_request(batch: Ask) -> None:
             400,
             (
                 "Invalid requests[0].updateSheetProperties: At least one field must be listed in "
-                "'fields'. (use '*' to indicate all fields)"
+                "'fields'. (Use '*' to indicate all fields.)"
             ),
         ),
         (

@@ -24,6 +24,8 @@ _NAME = "Form_Responses"
 def follow_switch(state: State, random: Random) -> None:
     """Make the response sheets' tables, or take them away and leave their cells."""
     for form in state.forms.values():
+        if form.spreadsheet_id not in state.spreadsheets:
+            continue
         book = state.book(form.spreadsheet_id).draft()
         for sheet in book.sheets:
             if sheet.sheet_id == form.sheet_id:

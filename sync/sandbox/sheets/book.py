@@ -77,6 +77,11 @@ class Sheet:
         """Whether the tab has cells."""
         return self.sheet_type == "GRID"
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether a form writes into the tab."""
+        return any("question" in properties for properties in self.columns)
+
     # -- cells
 
     def part(self, name: str) -> list[Json]:

@@ -165,20 +165,21 @@ def normal(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
         return [normal(item) for item in part]
     if not isinstance(part, dict):
         return part
-    if _is_place(part):
+    if is_place(part):
         return {key: value for key, value in part.items() if value or key != "sheetId"}
     return {key: normal(inner) for key, inner in part.items()}
 
 
-def on_sheet(part: Any, sheet_id: int) -> Any:  # noqa: ANN401  # JSON in, JSON out
-    """Return *part* with each place in it on the tab *sheet_id*."""
+def on_sheet(part: Any, old_id: int, new_id: int) -> Any:  # noqa: ANN401  # JSON in, JSON out
+    """Return *part* with each place that is on the tab *old_id* on the tab *new_id*."""
     if isinstance(part, list):
-        return [on_sheet(item, sheet_id) for item in part]
+        return [on_sheet(item, old_id, new_id) for item in part]
     if not isinstance(part, dict):
         return part
-    if _is_place(part):
-        return normal(part | {"sheetId": sheet_id})
-    return {key: on_sheet(inner, sheet_id) for key, inner in part.items()}
+    if is_place(part):
+        own = part.get("sheetId", 0) == old_id
+        return normal(part | {"sheetId": new_id}) if own else part
+    return {key: on_sheet(inner, old_id, new_id) for key, inner in part.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +198,7 @@ class Shift:
             return [item for item in kept if item is not None]
         if not isinstance(part, dict):
             return part
-        if not _is_place(part):
+        if not is_place(part):
             return self._message(part)
         if part.get("sheetId", 0) != self.sheet_id:
             return part
@@ -240,7 +241,7 @@ class Shift:
         return max(min(position, self.at), position + self.count)
 
 
-def _is_place(part: Json) -> bool:
+def is_place(part: Json) -> bool:
     """Return whether *part* is a GridRange, a DimensionRange or a GridCoordinate."""
     keys = part.keys()
     if not keys:

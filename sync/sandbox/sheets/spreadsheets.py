@@ -123,7 +123,7 @@ def _sheet_json(
     book: Book, sheet: Sheet, index: int, areas: Sequence[Area], mask: Mask | None
 ) -> Json:
     body: Json = {"properties": sheet.properties_json(index)}
-    if mask is not None:
+    if mask is not None and sheet.is_grid:
         own = [area for area in areas if area.sheet is sheet] or [ranges.whole(sheet)]
         body["data"] = [grid_data(book, area, mask) for area in own]
     body |= {name: part for name, part in sheet.parts.items() if part}

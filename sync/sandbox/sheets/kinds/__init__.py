@@ -10,7 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.sandbox.sheets.find_replace import find_replace
-from sync.sandbox.sheets.kinds import banding, contents, filters, groups, lines, rules, tables, tabs
+from sync.sandbox.sheets.kinds import (
+    banding,
+    charts,
+    contents,
+    filters,
+    groups,
+    lines,
+    rules,
+    tables,
+    tabs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
 
 KINDS: Mapping[str, Callable[[Edit, Json], Json]] = {
     "addBanding": banding.add_banding,
+    "addChart": charts.add_chart,
     "addConditionalFormatRule": rules.add_conditional_format_rule,
     "addDimensionGroup": groups.add_dimension_group,
     "addFilterView": filters.add_filter_view,
@@ -35,6 +46,7 @@ KINDS: Mapping[str, Callable[[Edit, Json], Json]] = {
     "deleteConditionalFormatRule": rules.delete_conditional_format_rule,
     "deleteDimension": lines.delete_dimension,
     "deleteDimensionGroup": groups.delete_dimension_group,
+    "deleteEmbeddedObject": charts.delete_embedded_object,
     "deleteFilterView": filters.delete_filter_view,
     "deleteNamedRange": rules.delete_named_range,
     "deleteProtectedRange": rules.delete_protected_range,
@@ -51,9 +63,11 @@ KINDS: Mapping[str, Callable[[Edit, Json], Json]] = {
     "sortRange": lines.sort_range,
     "updateBanding": banding.update_banding,
     "updateCells": contents.update_cells,
+    "updateChartSpec": charts.update_chart_spec,
     "updateConditionalFormatRule": rules.update_conditional_format_rule,
     "updateDimensionGroup": groups.update_dimension_group,
     "updateDimensionProperties": lines.update_dimension_properties,
+    "updateEmbeddedObjectPosition": charts.update_embedded_object_position,
     "updateFilterView": filters.update_filter_view,
     "updateNamedRange": rules.update_named_range,
     "updateProtectedRange": rules.update_protected_range,

@@ -49,6 +49,11 @@ class Lines:
         return "row" if self.rows else "column"
 
     @property
+    def frozen(self) -> int:
+        """How many such lines at the beginning never scroll away."""
+        return int(self.sheet.grid.get(f"frozen{self.noun.capitalize()}Count", 0))
+
+    @property
     def json(self) -> Json:
         """The DimensionRange as Google answers it."""
         return self.spanning(self.start, self.end)
@@ -119,6 +124,10 @@ def delete_dimension(edit: Edit, request: Json) -> Json:
     edit.check(lines.area)
     if lines.count >= lines.limit:
         raise bad_request(f"You can't delete all the {lines.noun}s on the sheet.")
+    if lines.end == lines.limit and lines.start <= lines.frozen:
+        raise bad_request(f"Sorry, it is not possible to delete all non-frozen {lines.noun}s.")
+    if lines.rows and not lines.start and lines.sheet.is_linked:
+        raise bad_request("Cannot delete row with form questions.")
     if lines.rows:
         lines.sheet.delete_rows(lines.start, lines.count)
     else:

@@ -45,10 +45,13 @@ def free_id(edit: Edit, part: str, wanted: Json) -> int:
 
 def copied_parts(edit: Edit, source: Sheet, sheet_id: int) -> Json:
     """Return the parts of *source* for its copy with that gid: own places, new ids."""
-    parts: Json = ranges.on_sheet(source.parts, sheet_id)
+    parts: Json = ranges.on_sheet(source.parts, source.sheet_id, sheet_id)
     for part, key in _ID_KEYS.items():
         if part in parts:
             parts[part] = [item | {key: edit.new_id()} for item in parts[part]]
+    for chart in parts.get("charts", ()):
+        anchor = chart["position"]["overlayPosition"]["anchorCell"]
+        anchor["sheetId"] = sheet_id  # A1 of a tab with gid 0 is `{}`
     if "tables" in parts:
         parts["tables"] = [_copied_table(edit, table) for table in parts["tables"]]
     return parts

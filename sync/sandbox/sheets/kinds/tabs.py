@@ -46,7 +46,7 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
     sheet = _sheet(edit.book, request.get("sheetId", 0))
     edit.check(ranges.whole(sheet))
     edit.book.sheets.remove(sheet)
-    if all(other.properties.get("hidden") for other in edit.book.sheets):
+    if not any(other.is_grid and not other.properties.get("hidden") for other in edit.book.sheets):
         raise bad_request("You can't remove all the visible sheets in a document.")
     return {}
 
@@ -54,6 +54,8 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
 def duplicate_sheet(edit: Edit, request: Json) -> Json:
     """Copy a tab inside the file."""
     source = _sheet(edit.book, request.get("sourceSheetId", 0))
+    if not source.is_grid:
+        raise bad_request("Only sheets with cells can be duplicated.")
     twin = source.draft()
     # Both tabs share their rows now: the source, too, may no longer change them in place.
     source.owner = object()
@@ -72,7 +74,7 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
     sheet = _sheet(edit.book, wanted.get("sheetId", 0))
     if _named(mask, "title"):
         _rename(edit.book, sheet, wanted.get("title", ""))
-    if _named(mask, "gridProperties"):
+    if sheet.is_grid and _named(mask, "gridProperties"):
         _update_grid(edit, sheet, wanted.get("gridProperties", {}), mask.get("gridProperties", {}))
     others = {name: inner for name, inner in mask.items() if name not in _OWN}
     if others:
@@ -104,7 +106,7 @@ def required_mask(request: Json) -> Mask:
     """Return the mask in `fields`; raises `Refused` when there is none."""
     if not request.get("fields"):
         raise bad_request(
-            "At least one field must be listed in 'fields'. (use '*' to indicate all fields)"
+            "At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)"
         )
     return masks.parsed(request["fields"])
 
