@@ -310,6 +310,7 @@ class Letter:
     template_hash: str
     sha256: str = ""  #: of the finished file; "" until it is spooled
     location: str = ""  #: path below the letters folder, or a link; "" until it is stored
+    file_id: str = ""  #: the id that Drive's file has, or will have; "" in a folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

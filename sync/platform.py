@@ -32,6 +32,7 @@ _DISK_TROUBLE = {
     errno.EDQUOT,
     errno.EFBIG,
     errno.EIO,
+    errno.EISDIR,
     errno.ENOENT,
     errno.ENOSPC,
     errno.ENOTDIR,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -17,11 +18,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.sql import func, select
 
 from sync.errors import DiskError, LedgerBusy, SafetyStop, TryLater, UserError
-from sync.platform import create_empty, require_private
+from sync.platform import create_empty, disk_errors, require_private, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy.engine import Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -85,6 +85,19 @@ class Database:
             return []
         found = transaction.exec_driver_sql("PRAGMA quick_check").scalars().all()
         return [line for line in found if line != "ok"]
+
+    def copy_aside(self, name: str) -> None:
+        """
+        Copy a SQLite file to one beside it, `ledger.before-upgrade.db`, mode 0600.
+
+        Within a transaction that has written nothing yet: nobody else can write meanwhile.
+        Raises `DiskError`.
+        """
+        if not self.is_sqlite or self.place == MEMORY:
+            return
+        file = Path(self.place)
+        with disk_errors(file):
+            write_private(file.with_suffix(f".{name}{file.suffix}"), file.read_bytes())
 
     @contextlib.contextmanager
     def advisory_lock(self, number: int) -> Iterator[bool]:

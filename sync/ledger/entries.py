@@ -68,6 +68,7 @@ _LETTER = (
     letters.c.template_hash,
     letters.c.sha256,
     letters.c.location,
+    letters.c.file_id,
 )
 _WITH_LATEST_LETTER = entries.outerjoin(
     register_lines,
@@ -170,6 +171,7 @@ def letter_row(letter: Letter, values: Mapping[str, str]) -> dict[str, object]:
         "template_hash": letter.template_hash,
         "sha256": letter.sha256,
         "location": letter.location or None,
+        "file_id": letter.file_id or None,
     }
 
 
@@ -264,6 +266,7 @@ def _letter(row: Sequence[Any]) -> Letter:
         template_hash=row[10],
         sha256=row[11],
         location=row[12] or "",
+        file_id=row[13] or "",
     )
 
 

@@ -116,6 +116,7 @@ def _update_letters(
             "number": change.after.letter.revision,
             "sha256": change.after.letter.sha256,
             "location": change.after.letter.location or None,
+            "file_id": change.after.letter.file_id or None,
         }
         for change in changes
         if change.after.letter is not None
@@ -128,6 +129,10 @@ def _update_letters(
             .where(letters.c.village == village)
             .where(letters.c.submission_id == bindparam("owner"))
             .where(letters.c.revision == bindparam("number"))
-            .values(sha256=bindparam("sha256"), location=bindparam("location")),
+            .values(
+                sha256=bindparam("sha256"),
+                location=bindparam("location"),
+                file_id=bindparam("file_id"),
+            ),
             rows,
         )

@@ -20,7 +20,7 @@ from sqlalchemy.schema import (
 )
 from sqlalchemy.sql.sqltypes import Integer, Text
 
-VERSION = 1  #: of the tables below; a newer ledger is refused, an older one is migrated
+VERSION = 2  #: of the tables below; a newer ledger is refused, an older one is migrated
 
 metadata = MetaData()
 
@@ -133,6 +133,7 @@ letters = Table(
     _text("template_hash"),
     _text("sha256"),
     Column("location", Text, nullable=True),  #: NULL until it is stored
+    Column("file_id", Text, nullable=True),  #: Drive's id for it; NULL in a folder
     PrimaryKeyConstraint("village", "submission_id", "revision"),
     # Two letters never lie in one place; letters without a place yet do not collide.
     UniqueConstraint("village", "location"),
@@ -141,6 +142,9 @@ letters = Table(
     ),
     sqlite_strict=True,
 )
+
+# One file of Drive is one letter; letters without one do not collide.
+Index("letters_file_id", letters.c.village, letters.c.file_id, unique=True)
 
 tokens = Table(
     "tokens",

@@ -17,7 +17,7 @@ from sync.ledger.entries import all_entries
 from sync.ledger.recording import write_batch, write_events
 from sync.ledger.schema import events, letters, meta
 from sync.ledger.tokens import open_tokens
-from sync.ledger.versions import create_ledger, is_ready
+from sync.ledger.versions import create_ledger, is_old, is_ready, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,6 +70,8 @@ class SqlLedger:
                 with database.write() as transaction:
                     create_ledger(transaction, village)
                 ready = True
+            if ready:
+                _bring_up_to_date(database)
         except BaseException:
             database.close()
             raise
@@ -215,3 +217,13 @@ class SqlLedger:
             "step": "",
             "rev": 0,
         }
+
+
+def _bring_up_to_date(database: Database) -> None:
+    """Migrate an older ledger, after a copy of its file was made beside it."""
+    with database.read() as transaction:
+        old = is_old(transaction)
+    if old:
+        with database.write() as transaction:
+            database.copy_aside("before-upgrade")
+            migrate(transaction)

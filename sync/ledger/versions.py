@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from sqlalchemy.inspection import inspect
-from sqlalchemy.sql import func, insert, select
+from sqlalchemy.sql import func, insert, select, update
 
 from sync.errors import LedgerTooNew
 from sync.ledger.schema import VERSION, meta, metadata
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 LEDGER_UUID = "ledger_uuid"
 _SCHEMA_VERSION = "schema_version"
 _EVERYWHERE = ""
+#: from each version to the next, the statements that lead there; of SQLite and PostgreSQL
+_STEPS = {
+    1: (
+        "ALTER TABLE letters ADD COLUMN file_id TEXT",
+        "CREATE UNIQUE INDEX letters_file_id ON letters (village, file_id)",
+    ),
+}
 _CREATION_LOCK = 0x5375726174  #: any number that nothing else locks
 
 
@@ -43,6 +50,32 @@ def is_ready(transaction: Connection, village: str) -> bool:
             f" versions up to {VERSION}. Install the newer surat-sync."
         )
     return (village, LEDGER_UUID) in found
+
+
+def is_old(transaction: Connection) -> bool:
+    """Return whether an older surat-sync made the tables; they are there."""
+    return _written(transaction) < VERSION
+
+
+def migrate(transaction: Connection) -> None:
+    """Bring the tables of an older ledger to ours; the data stay, for every village in it."""
+    if transaction.dialect.name == "postgresql":
+        transaction.execute(select(func.pg_advisory_xact_lock(_CREATION_LOCK)))
+    for version in range(_written(transaction), VERSION):
+        for statement in _STEPS[version]:
+            transaction.exec_driver_sql(statement)
+    transaction.execute(
+        update(meta)
+        .where(meta.c.village == _EVERYWHERE, meta.c.key == _SCHEMA_VERSION)
+        .values(value=str(VERSION))
+    )
+
+
+def _written(transaction: Connection) -> int:
+    wanted = select(meta.c.value).where(
+        meta.c.village == _EVERYWHERE, meta.c.key == _SCHEMA_VERSION
+    )
+    return int(transaction.execute(wanted).scalar_one())
 
 
 def create_ledger(transaction: Connection, village: str) -> None:
