@@ -22,7 +22,7 @@ from sync.sandbox.drive import (
     permissions,
 )
 from sync.sandbox.forms import methods as forms
-from sync.sandbox.sheets import spreadsheets, values
+from sync.sandbox.sheets import developer_metadata, spreadsheets, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,6 +61,8 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "sheets.spreadsheets.getByDataFilter": _reads(spreadsheets.get_by_data_filter),
     "sheets.spreadsheets.create": _writes(spreadsheets.create, ""),
     "sheets.spreadsheets.batchUpdate": _writes(spreadsheets.batch_update),
+    "sheets.spreadsheets.developerMetadata.get": _reads(developer_metadata.get),
+    "sheets.spreadsheets.developerMetadata.search": _reads(developer_metadata.search),
     "sheets.spreadsheets.values.get": _reads(values.get),
     "sheets.spreadsheets.values.batchGet": _reads(values.batch_get),
     "sheets.spreadsheets.values.batchGetByDataFilter": _reads(values.batch_get_by_data_filter),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.sandbox.sheets.cells import CellError, Formula, Result, Value
+from sync.sandbox.sheets.filtering import hidden_rows
 from sync.sandbox.sheets.formats import formatted
 from sync.sandbox.sheets.formula import hyperlink
 from sync.sandbox.sheets.locales import locale
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.viewer import Viewer
 
 ROW_PIXELS = 21
 COLUMN_PIXELS = 100
 
 
-def grid_data(book: Book, area: Area, mask: Mask) -> Json:
+def grid_data(book: Book, area: Area, mask: Mask, looks: Viewer) -> Json:
     """Return the API's GridData of *area*; *mask* tells which parts to bother with."""
     body: Json = {}
     if area.top:
@@ -31,10 +33,9 @@ def grid_data(book: Book, area: Area, mask: Mask) -> Json:
     if _wanted(mask, "rowData") and (rows := _rows(book, area)):
         body["rowData"] = rows
     if _wanted(mask, "rowMetadata"):
-        body["rowMetadata"] = [_row_metadata(area.sheet, row) for row in _span(area)]
+        body["rowMetadata"] = _row_metadata(book, area, looks)
     if _wanted(mask, "columnMetadata"):
-        columns = range(area.left, area.right)
-        body["columnMetadata"] = [_column_metadata(area.sheet, column) for column in columns]
+        body["columnMetadata"] = _column_metadata(area, looks)
     return body
 
 
@@ -120,7 +121,19 @@ def _is_address(value: str) -> bool:
     return value.startswith(("http://", "https://")) and not any(map(str.isspace, value))
 
 
-def _row_metadata(sheet: Sheet, row: int) -> Json:
+def _row_metadata(book: Book, area: Area, looks: Viewer) -> list[Json]:
+    filtered = hidden_rows(book, area.sheet, _span(area))
+    tags = _line_tags(area.sheet, looks, rows=True)
+    found = []
+    for row in _span(area):
+        body = _row_properties(area.sheet, row)
+        if row in filtered:
+            body = {"hiddenByFilter": True} | body
+        found.append(body | tags.get(row, {}))
+    return found
+
+
+def _row_properties(sheet: Sheet, row: int) -> Json:
     if row >= len(sheet.rows):
         return {"pixelSize": ROW_PIXELS}
     line = sheet.rows[row]
@@ -128,7 +141,25 @@ def _row_metadata(sheet: Sheet, row: int) -> Json:
     return hidden | {"pixelSize": line.height or ROW_PIXELS}
 
 
-def _column_metadata(sheet: Sheet, column: int) -> Json:
+def _column_metadata(area: Area, looks: Viewer) -> list[Json]:
+    tags = _line_tags(area.sheet, looks, rows=False)
+    columns = range(area.left, area.right)
+    return [_column_properties(area.sheet, column) | tags.get(column, {}) for column in columns]
+
+
+def _column_properties(sheet: Sheet, column: int) -> Json:
     own = sheet.column_properties(column)
     shown = {name: value for name, value in own.items() if name != "question"}
     return {"pixelSize": COLUMN_PIXELS} | shown
+
+
+def _line_tags(sheet: Sheet, looks: Viewer, *, rows: bool) -> dict[int, Json]:
+    """Return the metadata on rows, or on columns, by line."""
+    wanted = "ROWS" if rows else "COLUMNS"
+    found: dict[int, Json] = {}
+    for body in looks.metadata(sheet.metadata):
+        lines = body["location"].get("dimensionRange", {})
+        if lines.get("dimension") == wanted:
+            line = found.setdefault(lines["startIndex"], {"developerMetadata": []})
+            line["developerMetadata"].append(body)
+    return found

@@ -8,15 +8,15 @@ from sync.sandbox import discovery, masks
 from sync.sandbox.drive.model import SPREADSHEET, File
 from sync.sandbox.ids import new_spreadsheet_id
 from sync.sandbox.reply import Refused, bad_request
+from sync.sandbox.sheets import data_filters, ranges
 from sync.sandbox.sheets import edit as edits
-from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.book import Book
 from sync.sandbox.sheets.grid_data import grid_data
 from sync.sandbox.sheets.kinds import KINDS
 from sync.sandbox.sheets.kinds.tabs import new_sheet
 from sync.sandbox.sheets.look import new_file_properties, with_colours
 from sync.sandbox.sheets.tables import table_json
-from sync.sandbox.sheets.values import filtered
+from sync.sandbox.sheets.viewer import viewer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.book import Sheet
     from sync.sandbox.sheets.edit import Edit
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.viewer import Viewer
     from sync.sandbox.state import State
 
 
@@ -38,14 +39,18 @@ def get(call: Call, state: State) -> Json:
     """
     book = state.book(call.path["spreadsheetId"])
     areas = [ranges.parsed(book, text) for text in call.query.get("ranges", ())]
-    return _answer(call, book, areas, grid=bool(call.query.get("includeGridData")))
+    grid = bool(call.query.get("includeGridData"))
+    return _answer(call, state, book, areas or None, grid=grid)
 
 
 def get_by_data_filter(call: Call, state: State) -> Json:
-    """Answer sheets.spreadsheets.getByDataFilter."""
+    """Answer sheets.spreadsheets.getByDataFilter; filters that select nothing: no tabs."""
     book = state.book(call.path["spreadsheetId"])
-    areas = [filtered(book, one) for one in call.body.get("dataFilters", ())]
-    return _answer(call, book, areas, grid=bool(call.body.get("includeGridData")))
+    wanted = call.body.get("dataFilters", ())
+    email = call.principal.email
+    areas = [area for one in wanted for area in data_filters.areas(book, one, email)]
+    grid = bool(call.body.get("includeGridData"))
+    return _answer(call, state, book, areas if wanted else None, grid=grid)
 
 
 def create(call: Call, state: State) -> Json:
@@ -70,7 +75,7 @@ def create(call: Call, state: State) -> Json:
         made_by=call.principal.email,
     )
     state.add_file(file, call.now)
-    return spreadsheet_json(book, [], {}, grid=False)
+    return spreadsheet_json(book, None, {}, viewer(call, state, spreadsheet_id), grid=False)
 
 
 def batch_update(call: Call, state: State) -> Json:
@@ -84,31 +89,41 @@ def batch_update(call: Call, state: State) -> Json:
     if call.body.get("includeSpreadsheetInResponse"):
         areas = [ranges.parsed(edit.book, text) for text in call.body.get("responseRanges", ())]
         grid = bool(call.body.get("responseIncludeGridData"))
-        answer["updatedSpreadsheet"] = spreadsheet_json(edit.book, areas, {}, grid=grid)
+        looks = viewer(call, state, edit.book.spreadsheet_id)
+        answer["updatedSpreadsheet"] = spreadsheet_json(
+            edit.book, areas or None, {}, looks, grid=grid
+        )
     return edits.kept(edit, state, answer)
 
 
-def spreadsheet_json(book: Book, areas: Sequence[Area], mask: Mask, *, grid: bool) -> Json:
+def spreadsheet_json(
+    book: Book, areas: Sequence[Area] | None, mask: Mask, looks: Viewer, *, grid: bool
+) -> Json:
     """Return the API's Spreadsheet; with *areas* only their tabs, and only their cells."""
     body: Json = {"spreadsheetId": book.spreadsheet_id, "properties": book.properties}
-    named = {id(area.sheet) for area in areas}
+    named = {id(area.sheet) for area in areas or ()}
     data = masks.names(mask, "sheets", "data") if mask else grid
     inner = _inside(mask, "sheets", "data")
-    body["sheets"] = [
-        _sheet_json(book, sheet, index, areas, inner if data else None)
-        for index, sheet in enumerate(book.sheets)
-        if not named or id(sheet) in named
+    shown = [
+        _sheet_json(book, sheet, areas or (), looks, inner if data else None)
+        for sheet in book.sheets
+        if areas is None or id(sheet) in named
     ]
+    if shown:
+        body["sheets"] = shown
     if book.named_ranges:
         body["namedRanges"] = book.named_ranges
+    if tags := looks.metadata(book.metadata):
+        body["developerMetadata"] = tags
     address = f"https://docs.google.com/spreadsheets/d/{book.spreadsheet_id}/edit"
     return body | {"spreadsheetUrl": address}
 
 
-def _answer(call: Call, book: Book, areas: list[Area], *, grid: bool) -> Json:
+def _answer(call: Call, state: State, book: Book, areas: list[Area] | None, *, grid: bool) -> Json:
     text = call.query.get("fields")
     mask = masks.answer_mask(call.method, text) if text else {}
-    return spreadsheet_json(book, areas, mask, grid=grid)
+    looks = viewer(call, state, book.spreadsheet_id)
+    return spreadsheet_json(book, areas, mask, looks, grid=grid)
 
 
 def _inside(mask: Mask, *path: str) -> Mask:
@@ -120,15 +135,20 @@ def _inside(mask: Mask, *path: str) -> Mask:
 
 
 def _sheet_json(
-    book: Book, sheet: Sheet, index: int, areas: Sequence[Area], mask: Mask | None
+    book: Book, sheet: Sheet, areas: Sequence[Area], looks: Viewer, mask: Mask | None
 ) -> Json:
-    body: Json = {"properties": sheet.properties_json(index)}
+    body: Json = {"properties": sheet.properties_json(book.sheets.index(sheet))}
     if mask is not None and sheet.is_grid:
         own = [area for area in areas if area.sheet is sheet] or [ranges.whole(sheet)]
-        body["data"] = [grid_data(book, area, mask) for area in own]
+        body["data"] = [grid_data(book, area, mask, looks) for area in own]
     body |= {name: part for name, part in sheet.parts.items() if part}
-    if sheet.parts.get("tables"):
-        body["tables"] = [table_json(book, table) for table in sheet.parts["tables"]]
+    if "tables" in body:
+        body["tables"] = [table_json(book, table) for table in body["tables"]]
+    if "protectedRanges" in body:
+        body["protectedRanges"] = [looks.protection(one) for one in body["protectedRanges"]]
+    own_tags = (tag for tag in sheet.metadata if "sheetId" in tag.location)
+    if tags := looks.metadata(own_tags):
+        body["developerMetadata"] = tags
     return body
 
 

@@ -49,12 +49,6 @@ class Tag:
         """Return whether *email* may see this."""
         return self.body["visibility"] != "PROJECT" or self.project == project(email)
 
-    def is_on(self, line: int, *, rows: bool) -> bool:
-        """Return whether this is pinned to that row, or column."""
-        lines = self.location.get("dimensionRange", {})
-        wanted = "ROWS" if rows else "COLUMNS"
-        return (lines.get("dimension"), lines.get("startIndex")) == (wanted, line)
-
     def shifted(self, shift: Shift) -> Tag | None:
         """Return this after lines came or went; None when its own line went."""
         body = shift.moved(self.body)

@@ -7,8 +7,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.reply import Refused, bad_request
+from sync.sandbox.sheets import data_filters, ranges
 from sync.sandbox.sheets import edit as edits
-from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.ranges import Area
 from sync.sandbox.sheets.reading import Rendering, rendering, value_range
 from sync.sandbox.sheets.table import table_at
@@ -45,13 +45,10 @@ def batch_get_by_data_filter(call: Call, state: State) -> Json:
     book = state.book(call.path["spreadsheetId"])
     how, dimension = rendering(call.body), call.body.get("majorDimension")
     found = [
-        {
-            "valueRange": value_range(book, filtered(book, one), how, dimension),
-            "dataFilters": [one],
-        }
-        for one in _filters(call.body)
+        {"valueRange": value_range(book, area, how, dimension), "dataFilters": matching}
+        for area, matching in _matched(book, call)
     ]
-    return _named(book, {"valueRanges": found})
+    return _named(book, {"valueRanges": found} if found else {})
 
 
 def update(call: Call, state: State) -> Json:
@@ -78,15 +75,16 @@ def batch_update_by_data_filter(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.batchUpdateByDataFilter: all or none."""
     edit = edits.begun(call, state)
     raw = _raw(call.body)
-    wanted = call.body.get("data", ())
-    blocks = [
-        _written(edit, filtered(edit.book, one.get("dataFilter", {})), one, raw=raw)
-        for one in wanted
+    matched = [
+        (one, area)
+        for one in call.body.get("data", ())
+        for area in data_filters.areas(edit.book, one.get("dataFilter", {}), edit.email)
     ]
+    blocks = [_written(edit, area, one, raw=raw) for one, area in matched]
     answer = _totals(edit, blocks, call.body)
-    for response, one in zip(answer.get("responses", ()), wanted, strict=True):
+    for response, (one, _) in zip(answer.get("responses", ()), matched, strict=True):
         del response["spreadsheetId"]
-        response["dataFilter"] = one.get("dataFilter", {})
+        response["dataFilter"] = one["dataFilter"]
     return edits.kept(edit, state, answer)
 
 
@@ -128,19 +126,8 @@ def batch_clear(call: Call, state: State) -> Json:
 def batch_clear_by_data_filter(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.batchClearByDataFilter."""
     edit = edits.begun(call, state)
-    areas = [filtered(edit.book, one) for one in _filters(call.body)]
+    areas = [area for area, _ in _matched(edit.book, call)]
     return edits.kept(edit, state, _cleared(edit, areas))
-
-
-def filtered(book: Book, data_filter: Json) -> Area:
-    """Return the area that a DataFilter selects."""
-    if "a1Range" in data_filter:
-        return ranges.parsed(book, data_filter["a1Range"])
-    if "gridRange" in data_filter:
-        return ranges.from_grid_range(book, data_filter["gridRange"])
-    if "developerMetadataLookup" in data_filter:
-        raise Refused(501, "The sandbox does not know DataFilter.developerMetadataLookup.")
-    raise bad_request("DataFilter must have exactly one filter set.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,11 +297,13 @@ def _cleared(edit: Edit, areas: Iterable[Area]) -> Json:
     return _named(edit.book, {"clearedRanges": cleared} if cleared else {})
 
 
-def _filters(body: Json) -> list[Json]:
-    found: list[Json] = body.get("dataFilters", [])
-    if not found:
-        raise bad_request("Must specify at least one data filter.")
-    return found
+def _matched(book: Book, call: Call) -> list[tuple[Area, list[Json]]]:
+    """Return each area that the body's filters select, once, with all filters that do."""
+    found: dict[str, tuple[Area, list[Json]]] = {}
+    for one in data_filters.filters(call.body):
+        for area in data_filters.areas(book, one, call.principal.email):
+            found.setdefault(area.a1, (area, []))[1].append(one)
+    return list(found.values())
 
 
 def _named(book: Book, rest: Mapping[str, Any]) -> Json:
