@@ -244,8 +244,8 @@ class Sheet:
         return row
 
     def _shift(self, shift: Shift) -> None:
-        for name in self.parts:
-            self.parts[name] = shift.moved(self.parts[name])
+        moved = {name: shift.moved(part) for name, part in self.parts.items()}
+        self.parts = {name: part for name, part in moved.items() if part is not None}
         self.named_ranges = shift.moved(self.named_ranges)
         shifted = (tag.shifted(shift) for tag in self.metadata)
         self.metadata = [tag for tag in shifted if tag is not None]

@@ -9,9 +9,11 @@ from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.cells import Formula, Value
 from sync.sandbox.sheets.edit import MAX_CHARACTERS, stored, too_long
+from sync.sandbox.sheets.kinds.parts import part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.look import twinned, with_colours
 from sync.sandbox.sheets.ranges import Area
+from sync.sandbox.sheets.tables import stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,18 +64,24 @@ def repeat_cell(edit: Edit, request: Json) -> Json:
 
 
 def append_cells(edit: Edit, request: Json) -> Json:
-    """Write rows of CellData below the last row that holds a value."""
-    sheet = edit.book.sheet(request.get("sheetId", 0))
+    """
+    Write rows of CellData below the last row that holds a value.
+
+    With `tableId` the rows go into that table, which grows when it must.
+    """
     mask = _cell_mask(request)
     rows = request.get("rows", [])
-    top = sheet.last_filled_row() + 1
-    sheet.row_count = max(sheet.row_count, top + len(rows))
-    edit.book.check_size()
-    start = {"sheetId": sheet.sheet_id, "rowIndex": top}
-    area = _target(edit, {"start": start}, rows)
-    edit.check(area)
+    if request.get("tableId"):
+        sheet, top, left = _below_table_rows(edit, request["tableId"], len(rows))
+    else:
+        sheet = edit.book.sheet(request.get("sheetId", 0))
+        top, left = sheet.last_filled_row() + 1, 0
+        sheet.row_count = max(sheet.row_count, top + len(rows))
+        edit.book.check_size()
+    start = {"sheetId": sheet.sheet_id, "rowIndex": top, "columnIndex": left}
+    edit.check(_target(edit, {"start": start}, rows))
     for row, line in enumerate(rows, top):
-        for column, cell in enumerate(line.get("values", [])):
+        for column, cell in enumerate(line.get("values", []), left):
             _set_cell(sheet, row, column, cell, mask)
     return {}
 
@@ -91,6 +99,23 @@ def set_data_validation(edit: Edit, request: Json) -> Json:
             extra["dataValidation"] = rule
         area.sheet.put_extra(row, column, extra)
     return {}
+
+
+def _below_table_rows(edit: Edit, table_id: str, count: int) -> tuple[Sheet, int, int]:
+    """Make room for *count* rows in a table; return its tab, and where they begin."""
+    sheet, at = part_with_id(edit.book, "tables", "tableId", table_id)
+    table = sheet.part("tables")[at]
+    area = ranges.from_grid_range(edit.book, table["range"])
+    top = area.top + 1
+    for row in range(top, min(area.bottom, len(sheet.rows))):
+        if sheet.rows[row].filled(area.left, area.right):
+            top = row + 1
+    missing = top + count - area.bottom
+    if missing > 0:
+        sheet.insert_rows(area.bottom, missing)
+        edit.book.check_size()
+        stretch(sheet, table, bottom=top + count, right=area.right)
+    return sheet, top, area.left
 
 
 def _cell_mask(request: Json) -> Mask:

@@ -38,6 +38,8 @@ def update_developer_metadata(edit: Edit, request: Json) -> Json:
     wanted = request.get("developerMetadata", {})
     mask = required_mask(request)
     fields: masks.Mask = {name: {} for name in _FIELDS if name in mask or "*" in mask}
+    if not fields:
+        raise bad_request(f"fields must name some of {', '.join(_FIELDS)}.")
     changed = []
     for tag in _selected(edit, data_filters.filters(request)):
         new = masks.updated(tag.body, wanted, fields)

@@ -60,7 +60,8 @@ def update_table(edit: Edit, request: Json) -> Json:
     sheet, at = part_with_id(edit.book, "tables", "tableId", wanted.get("tableId", ""))
     old = sheet.part("tables").pop(at)
     coloured = wanted | {"rowsProperties": _rows_properties(wanted)}
-    table = masks.updated(old, coloured, _plain_fields(mask))
+    plain = _plain_fields(mask)
+    table = masks.updated(old, coloured, plain) if plain else dict(old)
     _check_identity(edit.book, table.get("name", ""), old["tableId"])
     changed = wanted.get("range") if _named(mask, "range") else None
     area = ranges.from_grid_range(edit.book, changed or old["range"])
