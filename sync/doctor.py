@@ -79,9 +79,9 @@ def check_templates(templates: Mapping[str, Template | TemplateError]) -> Iterat
 
 
 def check_cabinet(cabinet: Cabinet) -> Iterator[Finding]:
-    """Try the letters folder; leaves nothing behind."""
+    """Store something and take it away again; leaves nothing behind."""
     try:
-        cabinet.check()
+        cabinet.probe()
     except SyncError as error:
         yield from failures("cabinet", error)
     else:

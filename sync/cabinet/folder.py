@@ -14,7 +14,7 @@ from sync.errors import CabinetError, DiskError
 from sync.platform import free_bytes, sweep, sync_folder, write_new
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 FREE_BYTES_NEEDED = 50_000_000
@@ -55,7 +55,15 @@ class FolderCabinet:
         if free < FREE_BYTES_NEEDED:
             raise CabinetError(f"{self._folder}: the disk is nearly full, {free} bytes are left")
 
-    def store(self, name: str, content: bytes) -> str:
+    def probe(self) -> None:
+        """Store something and take it away again: what `check` does."""
+        self.check()
+
+    def new_ids(self, count: int) -> Sequence[str]:
+        """Return no ids: a file is known by its name."""
+        return [""] * count
+
+    def store(self, name: str, content: bytes, file_id: str = "") -> str:
         """
         Keep *content* under *name*, `<register>/<year>/<sequence>_<ticket>_r<revision>.docx`.
 
@@ -63,6 +71,7 @@ class FolderCabinet:
         link that leads out of the folder, or a failure raise `CabinetError`. A folder that
         is missing is not made anew: it may be a disk that is not mounted.
         """
+        del file_id
         path = self._path(name)
         self._require_folder()
         with _cabinet_errors(path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Cabinet(Protocol):
@@ -12,12 +15,27 @@ class Cabinet(Protocol):
         """Raise `CabinetError` when a letter could not be stored now; leaves nothing behind."""
         ...
 
-    def store(self, name: str, content: bytes) -> str:
+    def probe(self) -> None:
+        """Store something and take it away again, for `check`; raises `CabinetError`."""
+        ...
+
+    def new_ids(self, count: int) -> Sequence[str]:
+        """
+        Return ids for new files, to be written down before `store` uses them.
+
+        "" where files need none. Raises `SyncError` when none can be had.
+        """
+        ...
+
+    def store(self, name: str, content: bytes, file_id: str) -> str:
         """
         Keep *content* under *name* and return its location, as shown to staff.
 
-        name: a relative path with `/`, of numbers, ids and revisions only. The same bytes
-        already there are success; other bytes there, or a failure, raise `CabinetError`.
+        name:    a relative path with `/`, of numbers, ids and revisions only
+        file_id: one of `new_ids`, each for one name
+
+        The same bytes already there are success; other bytes there, or a failure, raise
+        `CabinetError`; Google's refusals and silences raise their own errors.
         """
         ...
 

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sync import doctor
-from sync.cabinet.folder import FolderCabinet
 from sync.commands import program
 from sync.config import load_config
 from sync.errors import SyncError
@@ -35,14 +34,14 @@ _SIGNS = {"ok": "ok     ", "caution": "caution", "fail": "FAIL   "}
 def look(path: Path, clock: Clock | None = None) -> list[Finding]:
     """Return what was found; what cannot be looked at is a failure among the findings."""
     try:
-        config = load_config(path)
+        config, clock = load_config(path), clock or program.system_clock()
     except SyncError as error:
         return list(doctor.failures("config", error))
     return [
         doctor.fine("config", f"{path} is sound"),
         *doctor.check_templates(program.open_templates(config)),
-        *doctor.check_cabinet(FolderCabinet(config.letters_folder)),
-        *_through_google(config, clock or program.system_clock()),
+        *_cabinet(config, clock),
+        *_through_google(config, clock),
     ]
 
 
@@ -59,6 +58,15 @@ def findings_as_text(findings: Sequence[Finding]) -> str:
         if finding.remedy:
             lines.append(f"         -> {finding.remedy}")
     return "\n".join(lines)
+
+
+def _cabinet(config: Config, clock: Clock) -> Iterator[Finding]:
+    try:
+        cabinet = program.cabinet_of(config, clock=clock, rng=program.system_random())
+    except SyncError as error:
+        yield from doctor.failures("cabinet", error)
+    else:
+        yield from doctor.check_cabinet(cabinet)
 
 
 def _through_google(config: Config, clock: Clock) -> Iterator[Finding]:

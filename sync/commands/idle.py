@@ -54,7 +54,7 @@ class Mark:
     time_zone: str
     credentials: str
     base_url: str
-    letters: str
+    letters: str  #: the letters folder; "" when letters go to Drive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,8 @@ def _first_look(state: Path, mark: Mark, *, clock: Clock, rng: random.Random) ->
     sheets = None
     try:
         keys = Keys.load(state)
-        FolderCabinet(Path(mark.letters)).check()
+        if mark.letters:
+            FolderCabinet(Path(mark.letters)).check()
         account = load_account(Path(mark.credentials), base_url=mark.base_url)
         sheets = GspreadSheets(Transport(account, clock=clock, rng=rng, base_url=mark.base_url))
         grids = {one: sheets.read(one, gids) for one, gids in mark.sheets.items()}

@@ -13,7 +13,7 @@ from sync.cabinet.spool import Spool
 from sync.clock import SystemClock
 from sync.commands.idle import LOCK_FILE
 from sync.errors import DiskError, TemplateError, UserError
-from sync.google.credentials import SPREADSHEETS, load_account
+from sync.google.credentials import DRIVE_FILE, DRIVE_METADATA, SPREADSHEETS, load_account
 from sync.google.sheets import GspreadSheets
 from sync.google.transport import Transport
 from sync.keys import KEY_FILE, Keys, register_gid, submission_id
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sync.cabinet.interface import Cabinet
     from sync.clock import Clock
     from sync.config import Config
     from sync.google.interface import Grid
@@ -164,7 +165,7 @@ def tools_of(
         rng=rng,
         sheets=sheets,
         ledger=books.ledger,
-        cabinet=FolderCabinet(config.letters_folder),
+        cabinet=cabinet_of(config, sheets.transport, clock=clock, rng=rng),
         spool=Spool(state / "spool"),
         high_water=HighWaterFile(state / HIGH_WATER_FILE),
         claimed=ClaimedFile(state / CLAIMED_FILE),
@@ -177,6 +178,31 @@ def tools_of(
         local=lambda moment: village_time(config, moment),
         first_reading=first_reading or {},
     )
+
+
+def cabinet_of(
+    config: Config, beside: Transport | None = None, *, clock: Clock, rng: random.Random
+) -> Cabinet:
+    """
+    Return where letters are kept; nothing is sent yet. Raises `CredentialsError`.
+
+    beside: the run's connection to Sheets, whose counts take Drive's requests in
+    """
+    if config.letters.cabinet == "folder":
+        return FolderCabinet(config.letters_folder)
+    from sync.google.drive import DriveCabinet  # noqa: PLC0415 - googleapiclient is slow to load
+
+    base_url = config.google.base_url
+    # A service account works in a folder that others made: to see it takes one scope more.
+    account = load_account(
+        config.drive_account_file,
+        base_url=base_url,
+        scopes=(DRIVE_FILE,),
+        service_scopes=(DRIVE_METADATA,),
+    )
+    traffic = beside.traffic if beside else None
+    transport = Transport(account, clock=clock, rng=rng, base_url=base_url, traffic=traffic)
+    return DriveCabinet(transport, config.letters.drive_folder)
 
 
 def open_templates(config: Config) -> dict[str, Template | TemplateError]:
@@ -249,7 +275,7 @@ def files_read(config: Config) -> list[Path]:
     """Return the files, besides config and program, that a run reads and decides by."""
     templates = [config.template_file(service) for service in config.services]
     key = config.state_folder / KEY_FILE
-    found = [key, config.credentials_file, config.logo_file, *templates]
+    found = [key, config.credentials_file, config.drive_account_file, config.logo_file, *templates]
     return [path for path in found if path is not None]
 
 

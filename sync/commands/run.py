@@ -146,6 +146,6 @@ def _leave_mark(
         time_zone=config.village.timezone,
         credentials=str(config.credentials_file),
         base_url=config.google.base_url,
-        letters=str(config.letters_folder),
+        letters=str(config.letters_folder) if config.letters.cabinet == "folder" else "",
     )
     idle.leave_mark(config.state_folder, mark)

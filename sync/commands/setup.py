@@ -59,7 +59,7 @@ def set_up(
             books = program.new_books(config, clock)
         try:
             books.ledger.verify()
-            FolderCabinet(config.letters_folder).create()
+            _prepare_cabinet(config, sheets, clock, rng)
             lines = preparing.prepare(found, sheets, books.ledger)
             return _settle_old_rows(
                 config, found, books, sheets,
@@ -67,6 +67,17 @@ def set_up(
             )  # fmt: skip
         finally:
             books.ledger.close()
+
+
+def _prepare_cabinet(
+    config: Config, sheets: GspreadSheets, clock: Clock, rng: random.Random
+) -> None:
+    """Make the letters folder; one in Drive must be there, as the config names it."""
+    cabinet = program.cabinet_of(config, sheets.transport, clock=clock, rng=rng)
+    if isinstance(cabinet, FolderCabinet):
+        cabinet.create()
+    else:
+        cabinet.check()
 
 
 def take_away(config: Config, *, clock: Clock | None = None) -> list[str]:

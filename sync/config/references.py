@@ -31,9 +31,11 @@ def reference_findings(root: Node, *, complete: bool) -> Findings:
     """
     Yield what does not fit together, looking past parts that are wrong in themselves.
 
-    complete: an empty `spreadsheet` is a finding too
+    complete: an empty `spreadsheet` or `drive_folder` is a finding too
     """
     yield from _not_built(root)
+    if complete:
+        yield from _drive_folder(root)
     services = _children(root, "services")
     signers = _children(root, "signers")
     for service in services.values():
@@ -64,12 +66,19 @@ def _text(node: Node, *keys: str) -> str:
 
 
 def _not_built(root: Node) -> Findings:
-    cabinet = root.child("letters", "cabinet")
-    if cabinet and cabinet.text == "drive":
-        yield Finding(cabinet.place, "letters.cabinet: this version stores letters in a folder")
     pdf = root.child("letters", "pdf")
     if pdf and pdf.scalar is True:
         yield Finding(pdf.place, "letters.pdf: this version makes DOCX letters only")
+
+
+def _drive_folder(root: Node) -> Findings:
+    cabinet, folder = root.child("letters", "cabinet"), root.child("letters", "drive_folder")
+    if cabinet and cabinet.text == "drive" and not (folder and folder.text):
+        message = (
+            "letters.drive_folder: put the id of a folder in Drive here; `surat-sync login` makes"
+            " one and prints its id"
+        )
+        yield Finding((folder or cabinet).place, message)
 
 
 def _spreadsheet(service: Node) -> Findings:

@@ -97,6 +97,11 @@ class Config(Section):
         return self.path(self.google.credentials)
 
     @property
+    def drive_account_file(self) -> Path:
+        """The credentials with which letters go to Drive: the village's own, if there are some."""
+        return self.path(self.google.drive_credentials or self.google.credentials)
+
+    @property
     def logo_file(self) -> Path | None:
         """The village's logo; None: the template keeps its own."""
         return self.path(self.village.logo) if self.village.logo else None

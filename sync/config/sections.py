@@ -79,8 +79,10 @@ class GoogleSection(Section):
         default="secrets/service-account.json",
         description="key file of the service account (or an authorized-user file), mode 0600",
     )
-    oauth_client: str = Field(default="", description="OAuth client file, for a later version")
-    drive_credentials: str = Field(default="", description="OAuth user file, for a later version")
+    oauth_client: str = Field(default="", description="OAuth client file, for `surat-sync login`")
+    drive_credentials: str = Field(
+        default="", description="file that `surat-sync login` writes, for `cabinet: drive`"
+    )
     base_url: Annotated[str, checks.LoopbackUrl] = Field(
         default="", description="only for the sandbox: http://127.0.0.1:8085"
     )
@@ -90,7 +92,7 @@ class LettersSection(Section):
     """Where finished letters go."""
 
     cabinet: Literal["folder", "drive"] = Field(
-        default="folder", description="folder; drive comes in a later version"
+        default="folder", description="folder: on this computer | drive: in Google Drive"
     )
     folder: Filled = Field(default="letters", description="keeps the mode and group that it has")
     drive_folder: str = Field(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
+_SERVICE_ACCOUNTS = ".iam.gserviceaccount.com"
 _RATE = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"}
 _API_IS_OFF = {"SERVICE_DISABLED", "accessNotConfigured"}
 _SCOPE = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"}
@@ -175,6 +176,12 @@ def _forbidden(answer: requests.Response, account: str) -> str:
             "make them anew"
         )
     if "storageQuotaExceeded" in reasons:
+        if account.endswith(_SERVICE_ACCOUNTS):
+            return (
+                f"{account} is a service account, and those own no files in Google Drive: run"
+                " `surat-sync login` with the village's own account, use a folder of a shared"
+                " drive, or `cabinet: folder`"
+            )
         return (
             f"{account} has no room for files in Google Drive: free some, or use a folder of this "
             "computer (`cabinet: folder`)"

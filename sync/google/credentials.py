@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SPREADSHEETS = "https://www.googleapis.com/auth/spreadsheets"
+DRIVE_FILE = "https://www.googleapis.com/auth/drive.file"  #: files that the app made
+DRIVE_METADATA = "https://www.googleapis.com/auth/drive.metadata.readonly"
 FORMS_BODY = "https://www.googleapis.com/auth/forms.body.readonly"  #: for `check` only
 
 _GOOGLE_TOKEN_HOSTS = {"oauth2.googleapis.com", "accounts.google.com", "www.googleapis.com"}
@@ -38,16 +40,21 @@ class Account:
     credentials: service_account.Credentials | UserCredentials
     name: str  #: the e-mail to share things with, or words for it
     token_uri: str  #: the one address that may be asked for a token
+    is_service: bool = False  #: a service account, which owns no files in Drive
 
 
 def load_account(
-    path: Path, *, base_url: str = "", scopes: Sequence[str] = (SPREADSHEETS,)
+    path: Path,
+    *,
+    base_url: str = "",
+    scopes: Sequence[str] = (SPREADSHEETS,),
+    service_scopes: Sequence[str] = (),
 ) -> Account:
     """
     Return the account of a key file or of an authorized-user file.
 
     base_url: the sandbox's, "" for Google; keys of the one are refused for the other
-    scopes:   exactly what the tokens may do
+    scopes:   exactly what the tokens may do; a service account's also *service_scopes*
 
     Raises `CredentialsError` when the file is missing, open to others, or something else;
     `ConfigError` for a *base_url* that is not on this computer.
@@ -60,7 +67,7 @@ def load_account(
     _check_token_uri(token_uri, base_url, path)
     try:
         if kind == "service_account":
-            return _service_account(info, token_uri, scopes)
+            return _service_account(info, token_uri, (*scopes, *service_scopes))
         return _user(info, token_uri, scopes, path)
     except ValueError as error:
         raise CredentialsError(
@@ -138,7 +145,12 @@ def _is_loopback(url: str) -> bool:
 
 def _service_account(info: dict[str, Any], token_uri: str, scopes: Sequence[str]) -> Account:
     credentials = service_account.Credentials.from_service_account_info(info, scopes=list(scopes))
-    return Account(credentials=credentials, name=str(info["client_email"]), token_uri=token_uri)
+    return Account(
+        credentials=credentials,
+        name=str(info["client_email"]),
+        token_uri=token_uri,
+        is_service=True,
+    )
 
 
 def _user(info: dict[str, Any], token_uri: str, scopes: Sequence[str], path: Path) -> Account:

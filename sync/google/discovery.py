@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from sync.google.transport import Transport
 
 
-def service(name: str, version: str, transport: Transport) -> Any:  # noqa: ANN401 - made at run time
-    """Return googleapiclient's service from the document that it ships, at our address."""
+def service(name: str, version: str, transport: Transport, *, repeatable: bool = False) -> Any:  # noqa: ANN401 - made at run time
+    """
+    Return googleapiclient's service from the document that it ships, at our address.
+
+    repeatable: every request of it may be sent again when it is not known to be applied
+    """
     document = json.loads(get_static_doc(name, version))
     document.pop("mtlsRootUrl", None)
     if transport.base_url:
         document["rootUrl"] = f"{transport.base_url}/"
-    return build_from_document(document, http=_SessionHttp(transport))
+    return build_from_document(
+        document, http=_SessionHttp(transport, repeatable=repeatable or None)
+    )
 
 
 class _Reply(dict[str, str]):
@@ -40,8 +46,8 @@ class _Reply(dict[str, str]):
 class _SessionHttp:
     """What googleapiclient takes for an `httplib2.Http`."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, *, repeatable: bool | None) -> None:
+        self._transport, self._repeatable = transport, repeatable
 
     def request(
         self,
@@ -58,7 +64,12 @@ class _SessionHttp:
         if "range" in headers:
             headers["accept-encoding"] = "identity"
         answer = self._transport.request(
-            method, uri, data=body, headers=headers, binary="alt=media" in uri
+            method,
+            uri,
+            data=body,
+            headers=headers,
+            binary="alt=media" in uri,
+            repeatable=self._repeatable,
         )
         return _Reply(answer), answer.content
 

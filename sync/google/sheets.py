@@ -51,6 +51,11 @@ class GspreadSheets:
         self._transport = transport
         self._client = _Client(transport)
 
+    @property
+    def transport(self) -> Transport:
+        """The connection, for what goes beside Sheets as the same run."""
+        return self._transport
+
     def info(self, spreadsheet: str) -> SpreadsheetInfo:
         """Return title, zone, locale and tabs."""
         reply = self._client.fetch_sheet_metadata(spreadsheet, {"fields": _INFO_FIELDS})

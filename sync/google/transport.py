@@ -57,6 +57,7 @@ class Transport:
 
     base_url:      the sandbox's; "" for Google, whose hosts alone are then allowed
     retry_budget:  how many requests may be repeated in this transport's life (a run)
+    traffic:       another transport's counts, to be added to
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Transport:
         read_timeout_seconds: float = 30,
         call_deadline_seconds: float = 60,
         retry_budget: int = 20,
+        traffic: Traffic | None = None,
     ) -> None:
         check_base_url(base_url)
         self.base_url = base_url.rstrip("/")
@@ -79,9 +81,9 @@ class Transport:
         self._timeouts = (connect_timeout_seconds, read_timeout_seconds)
         self._call_deadline_seconds = call_deadline_seconds
         self._retries_left = retry_budget
-        self._traffic = Traffic(clock)
+        self.traffic = traffic or Traffic(clock)
         trust_env = not base_url  # or HTTP_PROXY would catch loopback
-        self._tokens = TokenRequest(account.token_uri, self._traffic, trust_env=trust_env)
+        self._tokens = TokenRequest(account.token_uri, self.traffic, trust_env=trust_env)
         self._session = AuthorizedSession(
             account.credentials, refresh_status_codes=(), auth_request=self._tokens
         )
@@ -126,11 +128,11 @@ class Transport:
 
     def calls(self) -> Mapping[str, int]:
         """Return how many requests went to Google so far, by kind, repeats included."""
-        return self._traffic.calls()
+        return self.traffic.calls()
 
     def clock_skew(self) -> timedelta | None:
         """Return how far Google's clock was ahead of ours at its last answer."""
-        return self._traffic.clock_skew
+        return self.traffic.clock_skew
 
     def close(self) -> None:
         """Close all connections."""
@@ -218,12 +220,12 @@ class Transport:
             return self._no_token(error)
         except (requests.RequestException, HTTPError, TimeoutError) as error:
             if not was_never_sent(error):
-                self._traffic.sent(kind)
+                self.traffic.sent(kind)
             problem = problem_in_failure(error)
             problem.__cause__ = error
             return _Outcome(problem=problem)
-        self._traffic.sent(kind)
-        self._traffic.answered(answer.headers)
+        self.traffic.sent(kind)
+        self.traffic.answered(answer.headers)
         return _Outcome(
             problem=problem_in_answer(answer, account=self.account.name, binary=call.binary),
             answer=answer,

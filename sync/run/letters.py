@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync.decide import LetterWork
-from sync.errors import CabinetError, DiskError, SyncError, TemplateError
+from sync.errors import (
+    CabinetError,
+    DiskError,
+    GoogleRefused,
+    GoogleUnavailable,
+    SyncError,
+    TemplateError,
+)
 from sync.ledger.interface import Batch, Change, Composed, NumberOrder
 from sync.model import Kind, Letter, Status, Step
 from sync.values import letter_number, letter_values, longest_number, valid_until
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
 
     Stop = Callable[[], bool]  #: tells whether nothing new may start
 
+#: what keeps letters from being stored, but not the run from telling it in the sheet
+_NO_LETTERS = (CabinetError, DiskError, TemplateError, GoogleRefused, GoogleUnavailable)
 _LEAST_FREE_BYTES = 50_000_000
 _ROOM_PER_LETTER = 20  #: times a letter's size
 _PURPOSE_FIELD = "keperluan"
@@ -51,6 +60,7 @@ class LetterWriter:
             raise template
         self._template: Template | None = template
         self._latest: dict[SubmissionId, Entry] = {}
+        self._file_ids: list[str] = []
 
     def write(self, due: Sequence[tuple[Ready, Entry]]) -> Written:
         """
@@ -64,7 +74,8 @@ class LetterWriter:
         try:
             checked, size = self._check(due)
             self._need_room(size * len(due))
-        except (TemplateError, DiskError) as error:
+            self._file_ids = self._new_file_ids(checked)
+        except _NO_LETTERS as error:
             return Written(entries=self._delay([entry for _, entry in due]), failures=(error,))
         numbered = [
             entry
@@ -92,6 +103,11 @@ class LetterWriter:
             for ready, entry in due
             if entry.submission_id not in lost
         ], size
+
+    def _new_file_ids(self, checked: Sequence[tuple[Ready, Entry]]) -> list[str]:
+        """Return an id for each letter to be numbered, in one call; each goes into the ledger."""
+        new = [ready for ready, _ in checked if ready.action.work is not LetterWork.RESUME]
+        return list(self._tools.cabinet.new_ids(len(new))) if new and self._template else []
 
     def _dry_fill(self, action: Action) -> bytes:
         village = self._settings.village
@@ -160,6 +176,7 @@ class LetterWriter:
             fingerprint=action.known.fingerprint,
             identity=action.known.identity,
             template_hash=self._template.sha256 if self._template else "",
+            file_id=self._file_ids.pop() if self._file_ids else "",
         )
         values = letter_values(
             values=action.values,
@@ -179,7 +196,7 @@ class LetterWriter:
         for count, entry in enumerate(numbered, start=1):
             try:
                 done += self._finish(entry)
-            except (CabinetError, DiskError, TemplateError) as error:
+            except _NO_LETTERS as error:
                 late = self._delay(numbered[count - 1 :])
                 return Written(entries=[*done, *late], failures=(error,))
             self._tools.progress("letters", count, len(numbered))
@@ -197,10 +214,12 @@ class LetterWriter:
         if content is None:
             content = self._fill(self._tools.ledger.letter_values(*key))
             letter = replace(letter, sha256=spool.put(*key, content))
+        if not letter.file_id:
+            letter = replace(letter, file_id=self._tools.cabinet.new_ids(1)[0])
         spooled = self._advance(entry, Step.SPOOLED, letter=letter)
         if not spooled:
             return []
-        location = self._tools.cabinet.store(file_name(entry, letter), content)
+        location = self._tools.cabinet.store(file_name(entry, letter), content, letter.file_id)
         letter = replace(letter, location=location)
         stored = self._advance(spooled[0], Step.STORED, letter=letter, status=Status.ISSUED)
         spool.remove(*key)

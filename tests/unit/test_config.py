@@ -190,7 +190,7 @@ def test_unquoted_digits_ask_for_quotes(tmp_path: Path, old: str, new: str, writ
         (SPREADSHEET, '""', "put the id or URL of the form's response spreadsheet here"),
         (SPREADSHEET, "https://docs.google.com/spreadsheets/d/e/2PACX/pubhtml", "neither the id"),
         ("title: Surat Keterangan Usaha", "title:", "nothing stands here"),
-        ("cabinet: folder", "cabinet: drive", "this version stores letters in a folder"),
+        ("cabinet: folder", "cabinet: drive", "letters.drive_folder: put the id"),
         ("pdf: false", "pdf: true", "this version makes DOCX letters only"),
     ],
 )
