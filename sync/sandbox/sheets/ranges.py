@@ -97,6 +97,9 @@ def parsed(book: Book, text: str) -> Area:
         sheet = book.sheet_titled(title)
     if sheet is None or not sheet.is_grid:
         raise bad_request(f"Unable to parse range: {text}")
+    named = book.named_range(cells)
+    if named is not None and named.get("sheetId", 0) == sheet.sheet_id:
+        return from_grid_range(book, named)
     return _cells_area(sheet, cells, text) if cells else whole(sheet)
 
 

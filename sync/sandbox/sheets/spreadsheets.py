@@ -13,8 +13,8 @@ from sync.sandbox.sheets import edit as edits
 from sync.sandbox.sheets.book import Book
 from sync.sandbox.sheets.grid_data import grid_data
 from sync.sandbox.sheets.kinds import KINDS
-from sync.sandbox.sheets.kinds.tabs import new_sheet
-from sync.sandbox.sheets.look import new_file_properties, with_colours
+from sync.sandbox.sheets.kinds.tabs import file_properties, new_sheet
+from sync.sandbox.sheets.look import new_file_properties
 from sync.sandbox.sheets.tables import table_json
 from sync.sandbox.sheets.viewer import viewer
 
@@ -60,7 +60,7 @@ def create(call: Call, state: State) -> Json:
     spreadsheet_id = new_spreadsheet_id(call.random)
     wanted = call.body.get("properties", {})
     title = wanted.get("title") or "Untitled spreadsheet"
-    book = Book(spreadsheet_id, new_file_properties(title) | with_colours(wanted))
+    book = Book(spreadsheet_id, new_file_properties(title) | file_properties(wanted))
     for sheet in call.body.get("sheets") or [{}]:
         wanted_sheet = sheet.get("properties", {})
         sheet_id = wanted_sheet.get("sheetId", len(book.sheets))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sync.sandbox import masks
 from sync.sandbox.sheets import ranges
-from sync.sandbox.sheets.kinds.lines import sort_rows
+from sync.sandbox.sheets.kinds.lines import sort_order, sort_rows
 from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.look import twinned, with_colours
@@ -22,10 +22,7 @@ def set_basic_filter(edit: Edit, request: Json) -> Json:
     wanted = request.get("filter", {})
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     area.sheet.parts["basicFilter"] = with_colours(wanted) | {"range": ranges.echoed(area)}
-    by = [
-        (spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING")
-        for spec in wanted.get("sortSpecs", ())
-    ]
+    by = sort_order(wanted.get("sortSpecs", ()))
     if by and area.height > 1:
         body = Area(
             sheet=area.sheet,

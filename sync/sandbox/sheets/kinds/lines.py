@@ -189,9 +189,18 @@ def sort_range(edit: Edit, request: Json) -> Json:
     sort_rows(
         edit,
         area,
-        [(spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in specs],
+        sort_order(specs),
     )
     return {}
+
+
+def sort_order(specs: Sequence[Json]) -> list[tuple[int, bool]]:
+    """Return what `sort_rows` sorts by; the sandbox does not sort by colour."""
+    return [
+        (spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING")
+        for spec in specs
+        if not any("Color" in name for name in spec)
+    ]
 
 
 def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:

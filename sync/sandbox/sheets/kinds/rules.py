@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
-from sync.sandbox.sheets.kinds.parts import part_with_id
+from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.look import with_colours
 
@@ -62,8 +62,12 @@ def delete_conditional_format_rule(edit: Edit, request: Json) -> Json:
 def add_protected_range(edit: Edit, request: Json) -> Json:
     """Protect cells; the caller may always edit them."""
     wanted = ranges.normal(request.get("protectedRange", {}))
-    sheet = edit.book.sheet(wanted.get("range", {}).get("sheetId", 0))
-    kept = {"protectedRangeId": edit.new_id(), "requestingUserCanEdit": True} | wanted
+    if "namedRangeId" in wanted and "range" not in wanted:
+        named_sheet, at = _named_at(edit.book, wanted["namedRangeId"])
+        wanted["range"] = named_sheet.named_ranges[at]["range"]
+    sheet = ranges.from_grid_range(edit.book, wanted.get("range", {})).sheet
+    protected_id = free_id(edit, "protectedRanges", wanted)
+    kept = wanted | {"protectedRangeId": protected_id, "requestingUserCanEdit": True}
     if not kept.get("warningOnly"):
         kept["editors"] = _with_user(kept.get("editors", {}), edit.email)
     sheet.part("protectedRanges").append(kept)
@@ -79,6 +83,7 @@ def update_protected_range(edit: Edit, request: Json) -> Json:
         edit.book, "protectedRanges", "protectedRangeId", wanted.get("protectedRangeId")
     )
     found = sheet.part("protectedRanges")
+    edit.check(ranges.from_grid_range(edit.book, found[at]["range"]))
     identity = {"protectedRangeId": wanted.get("protectedRangeId"), "requestingUserCanEdit": True}
     found[at] = masks.updated(found[at], wanted, mask) | identity
     return {}
@@ -88,6 +93,7 @@ def delete_protected_range(edit: Edit, request: Json) -> Json:
     """Lift a protection."""
     wanted = request.get("protectedRangeId", 0)
     sheet, at = part_with_id(edit.book, "protectedRanges", "protectedRangeId", wanted)
+    edit.check(ranges.from_grid_range(edit.book, sheet.part("protectedRanges")[at]["range"]))
     del sheet.part("protectedRanges")[at]
     return {}
 

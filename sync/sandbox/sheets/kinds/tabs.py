@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _ROWS, _COLUMNS = 1000, 26
 _OWN = ("sheetId", "title", "index", "sheetType", "gridProperties")
 _LOCALES = {"id_ID": "in_ID"}
+_LOCALE = re.compile("[a-z]{2,3}(_[A-Z]{2})?")
+_UNSUPPORTED = {"en_IN"}
+_NEVER_EMPTY = ("title", "locale", "timeZone")
+_READ_ONLY = ("defaultFormat",)
 
 
 def new_sheet(book: Book, wanted: Json, sheet_id: int) -> Sheet:
@@ -88,18 +93,29 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
 
 
 def update_spreadsheet_properties(edit: Edit, request: Json) -> Json:
-    """Change title, locale or time zone of the file."""
-    wanted = with_colours(request.get("properties", {}))
+    """Change title, locale or time zone of the file, or how it calculates."""
+    wanted = file_properties(request.get("properties", {}))
     mask = required_mask(request)
-    if _named(mask, "title") and not wanted.get("title"):
-        raise bad_request("Spreadsheet title must not be empty.")
-    if "locale" in wanted:
-        wanted["locale"] = _LOCALES.get(wanted["locale"], wanted["locale"])
-    if "timeZone" in wanted:
-        _check_zone(wanted["timeZone"])
-    everything = {name: {} for name in wanted} if "*" in mask else mask
-    edit.book.properties = masks.updated(edit.book.properties, wanted, everything)
+    chosen = {name: {} for name in wanted} if "*" in mask else mask
+    for name in _NEVER_EMPTY:
+        if name in chosen and not wanted.get(name):
+            raise bad_request(f"Spreadsheet {name} must not be empty.")
+    writable = {name: inner for name, inner in chosen.items() if name not in _READ_ONLY}
+    if writable:
+        edit.book.properties = masks.updated(edit.book.properties, wanted, writable)
     return {}
+
+
+def file_properties(wanted: Json) -> Json:
+    """Return SpreadsheetProperties as Google keeps them; raises `Refused` for wrong ones."""
+    kept: Json = with_colours(wanted)
+    if "locale" in kept:
+        kept["locale"] = _LOCALES.get(kept["locale"], kept["locale"])
+        if kept["locale"] in _UNSUPPORTED or not _LOCALE.fullmatch(kept["locale"]):
+            raise bad_request(f"Unsupported locale: {wanted['locale']}")
+    if "timeZone" in kept:
+        _check_zone(kept["timeZone"])
+    return kept
 
 
 def required_mask(request: Json) -> Mask:
