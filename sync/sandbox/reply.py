@@ -43,6 +43,9 @@ _DRIVE_REASONS = {
     503: "backendError",
 }
 
+#: what Drive says of these in `errors`, while its `message` is long
+_SHORT = {"authError": "Invalid Credentials", "insufficientPermissions": "Insufficient Permission"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -127,12 +130,13 @@ class Refused(Exception):  # Google's word for it
         detail: Json = {
             "domain": "usageLimits" if usage else self.domain,
             "reason": reason,
-            "message": self.message,
+            "message": _SHORT.get(reason, self.message),
         }
         location = self.location or ("Authorization" if reason == "authError" else "")
         if location:
             detail["location"] = location
-            detail["locationType"] = "header" if reason == "authError" else "parameter"
+            kind = "other" if "." in location else "parameter"  # a field of the body has a dot
+            detail["locationType"] = "header" if reason == "authError" else kind
         return detail
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.sandbox.drive.model import FOLDER, File, rank, root_id
+from sync.sandbox.drive.model import FOLDER, File, Loss, rank, root_id
 from sync.sandbox.reply import Refused, bad_request
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ SWITCHES = {
     "form_language": ("en", "id"),
     "metadata_on_sort": ("stays", "moves"),
     "response_table": ("none", "table"),
+    "foreign_parents": ("refused", "taken"),
 }
 
 _WRITER = rank("writer")
@@ -39,6 +41,7 @@ class State:
     What a reset throws away and `--state` keeps.
 
     changes:   file id to the number of its last change, by which `changes.list` goes
+    losses:    file id to those who cannot see it any more
     without_storage: e-mails of accounts that may own no file
     generated: file ids that were given out and not used yet
     uploads:   resumable uploads by their id
@@ -52,6 +55,7 @@ class State:
     without_storage: set[str] = field(default_factory=set)
     generated: set[str] = field(default_factory=set)
     changes: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    losses: dict[str, dict[str, Loss]] = field(default_factory=dict)
     change_count: int = 0
     switches: dict[str, str] = field(
         default_factory=lambda: {name: values[0] for name, values in SWITCHES.items()}
@@ -73,12 +77,12 @@ class State:
 
     # -- files
 
-    def add_root(self, email: str, now: datetime) -> None:
-        """Give an account its My Drive."""
+    def add_root(self, email: str, now: datetime) -> File:
+        """Return the My Drive of an account, a new one for a new account."""
         folder = File(
             file_id=root_id(email), name="My Drive", mime_type=FOLDER, owner=email, created=now
         )
-        self.files.setdefault(folder.file_id, folder)
+        return self.files.setdefault(folder.file_id, folder)
 
     def add_file(self, file: File, now: datetime) -> File:
         """Keep a new file; without a parent it lies in its owner's My Drive."""
@@ -92,10 +96,11 @@ class State:
         """Delete a file for good, a folder with everything in it."""
         for child in list(self.children(file.file_id)):
             self.remove_file(child, now)
+        self.lost(file, self.people(file), now, drive_id=file.drive_id)
         self.files.pop(file.file_id, None)
         self.spreadsheets.pop(file.file_id, None)
         self.forms.pop(file.file_id, None)
-        self.changed(file.file_id, now)
+        self.changes.pop(file.file_id, None)
 
     def children(self, folder_id: str) -> Iterator[File]:
         """Yield what lies in a folder."""
@@ -107,11 +112,48 @@ class State:
         self.changes.pop(file_id, None)
         self.changes[file_id] = (self.change_count, now)
 
+    def lost(self, file: File, whom: Iterable[str], now: datetime, *, drive_id: str) -> None:
+        """Note that people cannot see a file any more, which lay in a shared drive, or "" not."""
+        self.change_count += 1
+        loss = Loss(number=self.change_count, at=now, made_by=file.made_by, drive_id=drive_id)
+        self.losses.setdefault(file.file_id, {}).update(dict.fromkeys(whom, loss))
+
+    @contextmanager
+    def watched(self, file: File, now: datetime) -> Iterator[None]:
+        """Note who can see a file, or what lies in it, before the block and not after it."""
+        before = [(one, one.drive_id, self.people(one)) for one in self._tree(file)]
+        yield
+        for one, drive_id, people in before:
+            gone = people.keys() - self.people(one).keys()
+            if gone:
+                self.lost(one, sorted(gone), now, drive_id=drive_id)
+
+    def _tree(self, file: File) -> list[File]:
+        inside = self.children(file.file_id) if file.mime_type == FOLDER else ()
+        return [file, *(one for child in inside for one in self._tree(child))]
+
+    def people(self, file: File) -> dict[str, str]:
+        """Return who may do what with a file, inherited roles included; the owner first."""
+        found = {file.owner: "owner"} if file.owner else {}
+        for roles in (file.roles, *(roles for _, _, roles in self.inherited(file))):
+            for who, role in roles.items():
+                found[who] = max(found.get(who), role, key=rank) or role
+        return found
+
+    def inherited(self, file: File) -> Iterator[tuple[str, str, dict[str, str]]]:
+        """Yield id, `file` or `member`, and roles of each folder around a file, then its drive."""
+        for above in self.ancestors(file):
+            if above.parent:  # someone's whole My Drive gives nobody anything
+                owner = {above.owner: "writer"} if above.owner else {}
+                yield above.file_id, "file", above.roles | owner
+        if drive := self.drives.get(file.drive_id):
+            yield drive.drive_id, "member", drive.roles
+
     def role(self, file: File, email: str) -> str | None:
         """Return what *email* may do with a file: its own list, its folders', its drive's."""
         best = file.role(email)
         for above in self.ancestors(file):
-            role = above.role(email)
+            role = above.role(email) if above.parent else None
             best = max(best, "writer" if role == "owner" else role, key=rank)
         drive = self.drives.get(file.drive_id) if file.drive_id else None
         return max(best, drive.roles.get(email), key=rank) if drive else best

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sync.sandbox.drive.comments import require_fields
 from sync.sandbox.drive.model import SPREADSHEET
-from sync.sandbox.drive.view import user_json
+from sync.sandbox.drive.view import is_trashed, user_json
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Call, Json
@@ -20,7 +20,9 @@ def get(call: Call, state: State) -> Json:
     """Answer drive.about.get; Google wants `fields`."""
     require_fields(call)
     email = call.principal.email
-    used = sum(len(file.content or b"") for file in state.files.values() if file.owner == email)
+    mine = [file for file in state.files.values() if file.owner == email]
+    used = sum(len(file.content or b"") for file in mine)
+    binned = sum(len(file.content or b"") for file in mine if is_trashed(state, file))
     limit = 0 if email in state.without_storage else _LIMIT
     return {
         "kind": "drive#about",
@@ -29,7 +31,7 @@ def get(call: Call, state: State) -> Json:
             "limit": str(limit),
             "usage": str(used),
             "usageInDrive": str(used),
-            "usageInDriveTrash": "0",
+            "usageInDriveTrash": str(binned),
         },
         "importFormats": {"text/csv": [SPREADSHEET], "text/tab-separated-values": [SPREADSHEET]},
         "exportFormats": {SPREADSHEET: ["text/csv", "text/tab-separated-values"]},

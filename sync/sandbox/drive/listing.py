@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sync.sandbox.drive import access, query
-from sync.sandbox.drive.model import root_id
+from sync.sandbox.drive.facts import facts, shared_time, viewed_time
+from sync.sandbox.drive.model import FOLDER, root_id
 from sync.sandbox.drive.view import file_json
 from sync.sandbox.reply import Refused
 
@@ -18,85 +19,120 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Call, Json
     from sync.sandbox.state import State
 
+_T = TypeVar("_T")
+
 _PAGE_SIZE, _LARGEST_PAGE = 100, 1000
 _DIGITS = re.compile(r"(\d+)")
+_FULL_TEXT = re.compile(r"\bfullText\s+contains\b", re.IGNORECASE)
+_WIDE = {"drive", "allDrives"}  #: corpora beyond My Drive
 
 
 def list_files(call: Call, state: State) -> Json:
     """Answer drive.files.list."""
     email = call.principal.email
-    test = query.parsed(call.query["q"], root=root_id(email)) if call.query.get("q") else None
+    drive_id = _corpus(call, state)
+    wanted = call.query.get("q")
+    test = query.parsed(wanted, root=root_id(email), me=email) if wanted else None
     found = [
-        body
+        file
         for file in state.files.values()
-        if _is_in_question(call, state, file)
-        and (body := file_json(state, file, email))
-        and (test is None or test(body))
+        if _is_in_question(call, state, file, drive_id)
+        and (test is None or test(facts(state, file, email)))
     ]
     page, token = paged(call, _ordered(call, found), largest=_LARGEST_PAGE)
-    answer: Json = {"kind": "drive#fileList", "incompleteSearch": False, "files": page}
+    answer: Json = {"kind": "drive#fileList", "incompleteSearch": False}
+    answer["files"] = [file_json(state, file, email) for file in page]
     return answer | ({"nextPageToken": token} if token else {})
 
 
 def paged(
-    call: Call, found: Sequence[Json], *, size: int = _PAGE_SIZE, largest: int = _PAGE_SIZE
-) -> tuple[list[Json], str]:
-    """Return the page that the call asks for, and the next page's token, "" after the last."""
-    wanted = call.query.get("pageSize", size)
-    if not 1 <= wanted <= largest:
-        message = f"Invalid value '{wanted}'. Values must be within the range: [1, {largest}]"
-        raise Refused(400, message, reason="invalidParameter", location="pageSize")
+    call: Call, found: Sequence[_T], *, size: int = _PAGE_SIZE, largest: int = _PAGE_SIZE
+) -> tuple[list[_T], str]:
+    """
+    Return the page that the call asks for, and the next page's token, "" after the last.
+
+    size: of a page when the call names none
+    """
+    size = page_size(call, size, largest)
     start = _offset(call.query.get("pageToken", ""))
-    end = start + wanted
+    end = start + size
     return list(found[start:end]), _token(end) if end < len(found) else ""
 
 
-def _is_in_question(call: Call, state: State, file: File) -> bool:
+def page_size(call: Call, size: int, largest: int) -> int:
+    """Return how many the call wants; raises `Refused` (400) for none and for too many."""
+    wanted: int = call.query.get("pageSize", size)
+    if "pageSize" in call.query and not 1 <= wanted <= largest:
+        message = f"Invalid value '{wanted}'. Values must be within the range: [1, {largest}]"
+        raise Refused(400, message, reason="invalidParameter", location="pageSize")
+    return wanted
+
+
+def _corpus(call: Call, state: State) -> str:
+    """Return the shared drive that is searched, "" for more than one; raises `Refused`."""
+    corpora, drive_id = call.query.get("corpora", ""), call.query.get("driveId", "")
+    if (drive_id or corpora in _WIDE) and not call.query.get("includeItemsFromAllDrives"):
+        message = (
+            "The includeItemsFromAllDrives parameter must be set to true when driveId is "
+            "specified or corpora contains drive or allDrives."
+        )
+        raise Refused(403, message, reason="teamDriveIdRequiresIncludeTeamDriveItems")
+    if bool(drive_id) != (corpora == "drive"):
+        message = "The driveId parameter must be specified if and only if corpora is set to drive."
+        raise Refused(403, message, reason="teamDriveIdRequiresTeamDriveCorpora")
+    return access.drive(call, state, drive_id).drive_id if drive_id else ""
+
+
+def _is_in_question(call: Call, state: State, file: File, drive_id: str) -> bool:
     """Return whether a search goes over the file at all: by whom it is shared, where it lies."""
-    if not access.sees(state, file, call.principal) or not file.parent:
+    if not file.parent or not access.sees(state, file, call.principal):
         return False
     if file.drive_id:
         both = call.query.get("includeItemsFromAllDrives") and access.takes_all_drives(call)
-        wanted = call.query.get("driveId", "") if call.query.get("corpora") == "drive" else ""
-        return bool(both) and wanted in {"", file.drive_id}
-    if call.query.get("corpora") == "drive":
-        return False
-    email = call.principal.email
-    return any(one.is_listed_for(email) for one in (file, *state.ancestors(file)))
+        return bool(both) and drive_id in {"", file.drive_id}
+    return not drive_id and access.is_listed(state, file, call.principal.email)
 
 
-def _ordered(call: Call, found: list[Json]) -> list[Json]:
+def _ordered(call: Call, found: list[File]) -> list[File]:
     """Sort by every key of `orderBy`, the last first; by default the latest change first."""
-    wanted = call.query.get("orderBy") or "modifiedTime desc"
-    for part in reversed(wanted.split(",")):
+    wanted = call.query.get("orderBy", "")
+    if wanted and _FULL_TEXT.search(call.query.get("q", "")):
+        message = (
+            "Sorting is not supported for queries with fullText terms. Results are always in "
+            "descending relevance order."
+        )
+        raise Refused(400, message, reason="badRequest", location="orderBy")
+    email = call.principal.email
+    for part in reversed((wanted or "modifiedTime desc").split(",")):
         name, _, direction = part.strip().partition(" ")
         if name not in _KEYS or direction not in {"", "desc"}:
             raise Refused(400, "Invalid Value", reason="invalid", location="orderBy")
-        found.sort(key=_KEYS[name], reverse=direction == "desc")
+        key = _KEYS[name]
+        found.sort(key=lambda file: key(file, email), reverse=direction == "desc")
     return found
 
 
-def _natural(body: Json) -> list[Any]:
-    parts = _DIGITS.split(body["name"].casefold())
+def _natural(file: File, _email: str) -> list[Any]:
+    parts = _DIGITS.split(file.name.casefold())
     return [(1, int(part), "") if part.isdecimal() else (2, 0, part) for part in parts if part]
 
 
-def _text(name: str) -> Callable[[Json], Any]:
-    return lambda body: body.get(name, "")
+def _modified(file: File, _email: str) -> Any:  # noqa: ANN401  # whatever can be sorted
+    return file.modified or file.created
 
 
-_KEYS: dict[str, Callable[[Json], Any]] = {
-    "createdTime": _text("createdTime"),
-    "folder": lambda body: not body["mimeType"].endswith(".folder"),
-    "modifiedByMeTime": _text("modifiedTime"),
-    "modifiedTime": _text("modifiedTime"),
-    "name": lambda body: body["name"].casefold(),
+_KEYS: dict[str, Callable[[File, str], Any]] = {
+    "createdTime": lambda file, _: file.created,
+    "folder": lambda file, _: file.mime_type != FOLDER,
+    "modifiedByMeTime": _modified,
+    "modifiedTime": _modified,
+    "name": lambda file, _: file.name.casefold(),
     "name_natural": _natural,
-    "quotaBytesUsed": lambda body: int(body["quotaBytesUsed"]),
-    "recency": _text("modifiedTime"),
-    "sharedWithMeTime": _text("createdTime"),
-    "starred": lambda body: not body["starred"],
-    "viewedByMeTime": _text("modifiedTime"),
+    "quotaBytesUsed": lambda file, _: len(file.content or b""),
+    "recency": _modified,
+    "sharedWithMeTime": lambda file, email: shared_time(file, email) or file.created,
+    "starred": lambda file, _: not file.starred,
+    "viewedByMeTime": lambda file, email: viewed_time(file, email) or file.created,
 }
 
 
@@ -108,6 +144,6 @@ def _offset(token: str) -> int:
     if not token:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(token.removeprefix("~!!~")))
+        return max(int(base64.urlsafe_b64decode(token.removeprefix("~!!~"))), 0)
     except ValueError:
         raise Refused(400, "Invalid Value", reason="invalid", location="pageToken") from None

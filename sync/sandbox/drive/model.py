@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sync.sandbox.reply import Json
+    from sync.sandbox.reply import Json, Principal
 
 GOOGLE = "application/vnd.google-apps."
 SPREADSHEET = GOOGLE + "spreadsheet"
 FORM = GOOGLE + "form"
 FOLDER = GOOGLE + "folder"
+SHORTCUT = GOOGLE + "shortcut"
 ANYONE = "anyone"  #: whom a link is for, in `roles`
 
 #: what each may do includes what the ones before may
@@ -36,6 +37,9 @@ class File:
     owner:   e-mail; "" in a shared drive
     made_by: whose app made it: a `drive.file` token sees no other
     roles:   e-mail, domain or "anyone" to reader, commenter, writer, …
+    grants:  whose permission says more than the role: `type` group, `pendingOwner`,
+             `allowFileDiscovery`
+    let_in:  when each was given a role
     """
 
     file_id: str
@@ -48,7 +52,10 @@ class File:
     parent: str = ""
     drive_id: str = ""
     roles: dict[str, str] = field(default_factory=dict)
+    grants: dict[str, Json] = field(default_factory=dict)
+    let_in: dict[str, datetime] = field(default_factory=dict)
     modified: datetime | None = None
+    modified_by: str = ""
     version: int = 1
     description: str = ""
     starred: bool = False
@@ -57,7 +64,7 @@ class File:
     properties: dict[str, str] = field(default_factory=dict)
     app_properties: dict[str, str] = field(default_factory=dict)
     shortcut_to: str = ""
-    comments: list[Json] = field(default_factory=list)
+    comments: list[Remark] = field(default_factory=list)
 
     def role(self, email: str) -> str | None:
         """Return what *email* may do by the file's own list, None for nothing."""
@@ -70,35 +77,72 @@ class File:
         """Return whether the file was shared with *email* by name, or is theirs."""
         return email == self.owner or email in self.roles
 
-    def edited(self, now: datetime, *, content: bytes | None = None) -> None:
-        """Note that the file's content changed."""
-        self.modified = now
+    def edited(self, now: datetime, *, by: str = "") -> None:
+        """Note that the file changed, and who (e-mail) changed it."""
+        self.modified, self.modified_by = now, by
         self.version += 1
-        if content is not None:
-            self.content = content
 
 
 @dataclass(slots=True, kw_only=True)
 class SharedDrive:
-    """A drive that belongs to nobody; its members may do what their role says, in all of it."""
+    """
+    A drive that belongs to nobody; its members may do what their role says, in all of it.
+
+    request_id: by whom and for what it was made, by which a repeated `drives.create` is known
+    look:       colour and restrictions, as the API shows them
+    hidden:     e-mails of members who do not want it in their list
+    """
 
     drive_id: str
     name: str
     created: datetime
-    hidden: bool = False
+    request_id: tuple[str, str] = ("", "")
+    look: Json = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
     roles: dict[str, str] = field(default_factory=dict)
+    grants: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Remark:
+    """
+    A comment on a file, or a reply to a comment.
+
+    by:    the author's e-mail, which the API tells nobody
+    extra: what else the API shows: `anchor`, `quotedFileContent`, `resolved`, `action`
+    """
+
+    remark_id: str
+    by: str
+    content: str
+    created: datetime
+    modified: datetime
+    deleted: bool = False
+    extra: Json = field(default_factory=dict)
+    replies: list[Remark] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Someone can see a file no more: which change that was, and where the file lay."""
+
+    number: int
+    at: datetime
+    made_by: str
+    drive_id: str
 
 
 @dataclass(slots=True, kw_only=True)
 class Upload:
-    """A resumable upload: what it will make, and how much has arrived."""
+    """A resumable upload: who makes what with it, and how much has arrived."""
 
+    principal: Principal
     method: str
     path: Mapping[str, str]
     query: Mapping[str, object]
     body: Json
     mime_type: str
-    received: bytes = b""
+    received: bytearray = field(default_factory=bytearray)
     answer: Json | None = None  #: of the finished upload
 
 

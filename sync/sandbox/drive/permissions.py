@@ -1,166 +1,217 @@
-"""The `permissions` methods: who may do what with a file, or in a shared drive."""
+"""
+The `permissions` methods: who may do what with a file, or in a shared drive.
+
+Rules: https://developers.google.com/workspace/drive/api/guides/manage-sharing
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.sandbox.drive import access
+from sync.sandbox.drive import access, ownership
+from sync.sandbox.drive.grants import grant_id, permission_json
 from sync.sandbox.drive.listing import paged
-from sync.sandbox.drive.model import ANYONE, ROLES, File, SharedDrive, permission_id, rank
-from sync.sandbox.drive.view import people, permission_json
+from sync.sandbox.drive.model import ANYONE, FOLDER, ROLES, rank
 from sync.sandbox.reply import Refused, Reply
 
 if TYPE_CHECKING:
+    from sync.sandbox.drive.model import File, SharedDrive
     from sync.sandbox.reply import Call, Json
     from sync.sandbox.state import State
 
 _KINDS = ("user", "group", "domain", "anyone")
+_FIXED = {"type", "emailAddress", "domain", "id", "displayName", "deleted", "permissionDetails"}
+_KEPT = ("pendingOwner", "allowFileDiscovery")
+_SHARED_DRIVE_PAGE = 100
+_NOT_IN_A_DRIVE = {
+    "organizer": ("organizerOnNonTeamDriveNotSupported", "The organizer role"),
+    "fileOrganizer": ("fileOrganizerOnNonTeamDriveNotSupported", "The fileOrganizer role"),
+}
 
 
 def create(call: Call, state: State) -> Json:
     """Answer drive.permissions.create; works at once, also for Sheets and Forms."""
-    file = _shared(call, state, "share")
+    file = _shared(call, state)
     who, role = _who(call.body), _role(call.body)
+    _check_fits(state, file, who, role)
     if role == "owner":
-        _give_away(call, state, file, who)
+        ownership.give(call, state, file, who)
     else:
-        roles = _roles(state, file)
-        if rank(people(state, file).get(who)) > rank(role):
-            role = people(state, file)[who]
-        roles[who] = role
-    return _done(call, state, file, who, role)
+        before = _place(state, file).roles.get(who)
+        _grant(call, state, file, who, max(before, role, key=rank) or role)
+    return _done(call, state, file, who)
 
 
 def list_permissions(call: Call, state: State) -> Json:
-    """Answer drive.permissions.list."""
-    file = _shared(call, state, "look")
-    found = [permission_json(state, file, *pair) for pair in people(state, file).items()]
-    page, token = paged(call, found)
+    """Answer drive.permissions.list; without `pageSize` a file of My Drive has one page."""
+    file = _readable(call, state)
+    found = [permission_json(state, file, who) for who in state.people(file)]
+    size = _SHARED_DRIVE_PAGE if file.drive_id else max(len(found), 1)
+    page, token = paged(call, found, size=size)
     answer: Json = {"kind": "drive#permissionList", "permissions": page}
     return answer | ({"nextPageToken": token} if token else {})
 
 
 def get(call: Call, state: State) -> Json:
     """Answer drive.permissions.get."""
-    file = _shared(call, state, "look")
-    who = _named(call, state, file)
-    return permission_json(state, file, who, people(state, file)[who])
+    file = _readable(call, state)
+    return permission_json(state, file, _named(call, state, file))
 
 
 def update(call: Call, state: State) -> Json:
-    """Answer drive.permissions.update: another role."""
-    file = _shared(call, state, "share")
-    who, role = _named(call, state, file), _role(call.body)
+    """Answer drive.permissions.update: another role, or an owner to be."""
+    if call.body.keys() & _FIXED:
+        message = "The resource body includes fields which are not directly writable."
+        raise Refused(403, message, reason="fieldNotWritable")
+    role = _role(call.body)
     if role == "owner":
-        _give_away(call, state, file, who)
-    elif who == file.owner:
-        raise access.insufficient()
-    else:
-        _roles(state, file)[who] = role
-    return _done(call, state, file, who, role)
+        file = access.named(call, state)
+        who = _named(call, state, file)
+        ownership.give(call, state, file, who)
+        return _done(call, state, file, who)
+    file = _shared(call, state)
+    who = _named(call, state, file)
+    _check_fits(state, file, who, role)
+    _check_not_owner(file, who)
+    above = [roles for source, _, roles in state.inherited(file) if source != file.file_id]
+    if any(rank(roles.get(who)) > rank(role) for roles in above):
+        raise _inherited(file)
+    _grant(call, state, file, who, role)
+    return _done(call, state, file, who)
 
 
 def delete(call: Call, state: State) -> Reply:
     """Answer drive.permissions.delete; everybody may take themselves away."""
-    file = access.named(call, state) if not _drive(call, state) else _shared(call, state, "share")
+    file = access.named(call, state)
     who = _named(call, state, file)
     if who != call.principal.email:
-        file = _shared(call, state, "share")
-    roles = _roles(state, file)
-    if who == file.owner or who not in roles:
-        raise access.insufficient()
-    del roles[who]
-    state.changed(call.path["fileId"], call.now)
+        file = _shared(call, state)
+    _check_not_owner(file, who)
+    place = _place(state, file)
+    if who not in place.roles:
+        raise _inherited(file)
+    with state.watched(file, call.now):
+        del place.roles[who]
+    place.grants.pop(who, None)
+    file.let_in.pop(who, None)
+    state.changed(file.file_id, call.now)
     return Reply(status=204, content_type="text/html")
 
 
-def _drive(call: Call, state: State) -> SharedDrive | None:
-    return state.drives.get(call.path["fileId"])
+def _readable(call: Call, state: State) -> File:
+    return access.named(call, state, "reader" if call.path["fileId"] in state.drives else "writer")
 
 
-def _shared(call: Call, state: State, act: str) -> File:
-    """Return what the path names, a shared drive as a file of its own; raises `Refused`."""
-    drive = _drive(call, state)
-    if drive is None:
-        file = access.named(call, state)
-        role = state.role(file, call.principal.email)
-        may_share = role == "owner" or file.writers_can_share
-        if rank(role) < rank("writer") or (act == "share" and not may_share):
-            raise access.insufficient()
-        return file
-    role = drive.roles.get(call.principal.email)
-    if role is None or not access.takes_all_drives(call):
-        raise access.not_found(drive.drive_id)
-    if act == "share" and role != "organizer":
+def _shared(call: Call, state: State) -> File:
+    """Return the file that the caller may share; raises `Refused`."""
+    file = _readable(call, state)
+    role = state.role(file, call.principal.email)
+    need = "organizer" if file.file_id in state.drives else "writer"
+    is_root = not file.parent and not file.drive_id
+    may = role == "owner" or file.writers_can_share
+    if rank(role) < rank(need) or not may or is_root:
         raise access.insufficient()
-    return File(
-        file_id=drive.drive_id,
-        name=drive.name,
-        mime_type="",
-        owner="",
-        created=drive.created,
-        drive_id=drive.drive_id,
-    )
+    return file
 
 
-def _roles(state: State, file: File) -> dict[str, str]:
-    drive = state.drives.get(file.file_id)
-    return drive.roles if drive else file.roles
+def _place(state: State, file: File) -> File | SharedDrive:
+    """Return what keeps the roles: a shared drive's members are its own, not its folder's."""
+    return state.drives.get(file.file_id) or file
 
 
 def _who(body: Json) -> str:
     kind = body.get("type", "")
-    if kind not in _KINDS:
+    if not kind:
         message = "The permission type field is required."
         raise Refused(400, message, reason="required", location="permission.type")
-    if kind == "anyone":
-        return ANYONE
+    if kind not in _KINDS:
+        message = "The specified type is invalid or not supported."
+        raise Refused(400, message, reason="invalid", location="permission.type")
     name = "domain" if kind == "domain" else "emailAddress"
-    who = str(body.get(name, "")).strip()
-    if not who or ("@" in who) == (kind == "domain"):
-        message = f"The {name} field is required for permissions of type {kind}."
+    who = str(body.get(name, "")).strip().lower()
+    if kind == "anyone" and not who:
+        return ANYONE
+    local, _, domain = who.rpartition("@")
+    if kind == "anyone" or " " in who or not domain or bool(local) == (kind == "domain"):
+        message = (
+            f"The specified {name} is invalid or not applicable for the given permission type."
+        )
         raise Refused(400, message, reason="invalid", location=f"permission.{name}")
-    return who.lower()
+    return who
 
 
 def _role(body: Json) -> str:
     role = str(body.get("role", ""))
-    if role not in ROLES:
+    if not role:
         message = "The permission role field is required."
         raise Refused(400, message, reason="required", location="permission.role")
+    if role not in ROLES:
+        message = "The specified role is invalid or not supported."
+        raise Refused(400, message, reason="invalid", location="permission.role")
+    if "expirationTime" in body:
+        message = "Expiration dates cannot be set on this item."
+        raise Refused(403, message, reason="cannotSetExpiration")
     return role
 
 
-def _give_away(call: Call, state: State, file: File, who: str) -> None:
-    if who == file.owner:
+def _check_fits(state: State, file: File, who: str, role: str) -> None:
+    """Raise `Refused` (403) for a role that such a file, or such a holder, cannot have."""
+    if not file.drive_id:
+        if role in _NOT_IN_A_DRIVE:
+            reason, words = _NOT_IN_A_DRIVE[role]
+            raise Refused(403, f"{words} is only valid for shared drives.", reason=reason)
         return
-    if not call.query.get("transferOwnership"):
-        message = (
-            "The transferOwnership parameter must be enabled when the permission role is 'owner'."
-        )
-        raise Refused(403, message, reason="forbidden", location="transferOwnership")
-    if file.drive_id or file.owner != call.principal.email or "@" not in who:
-        raise access.insufficient()
-    if who in state.without_storage:
-        raise Refused(
-            403,
-            'Bad Request. User message: "You can\'t yet change the owner of this item."',
-            reason="invalidSharingRequest",
-        )
-    file.roles.pop(who, None)
-    file.roles[file.owner] = "writer"
-    file.owner = who
+    is_drive = file.file_id in state.drives
+    if role == "owner":
+        message = "The owner role is not supported for shared drive items."
+        raise Refused(403, message, reason="ownerOnTeamDriveItemNotSupported")
+    if role == "organizer" and not is_drive:
+        message = "The organizer role is only valid for shared drives."
+        raise Refused(403, message, reason="organizerOnNonTeamDriveItemNotSupported")
+    if role == "fileOrganizer" and file.mime_type != FOLDER:
+        message = "The fileOrganizer role is only valid for folders in shared drives."
+        raise Refused(403, message, reason="fileOrganizerOnFoldersInSharedDriveOnly")
+    if is_drive and "@" not in who:
+        message = "A shared drive cannot be shared with anyone or with domains."
+        reason = "cannotShareTeamDriveTopFolderWithAnyoneOrDomains"
+        raise Refused(403, message, reason=reason)
+
+
+def _check_not_owner(file: File, who: str) -> None:
+    if who == file.owner:
+        message = "The owner of a file cannot be removed."
+        raise Refused(403, message, reason="cannotRemoveOwner")
+
+
+def _inherited(file: File) -> Refused:
+    if file.drive_id:
+        message = "Cannot update or delete an inherited permission on a shared drive item."
+        return Refused(403, message, reason="cannotModifyInheritedTeamDrivePermission")
+    message = "Cannot update or delete an inherited permission."
+    return Refused(403, message, reason="cannotModifyInheritedPermission")
+
+
+def _grant(call: Call, state: State, file: File, who: str, role: str) -> None:
+    """Keep a role, and what the permission says beyond it."""
+    if call.body.get("pendingOwner"):
+        ownership.offer(call, state, file, who)
+    place, body = _place(state, file), call.body
+    more = place.grants.get(who, {}) | {name: body[name] for name in _KEPT if name in body}
+    if body.get("type") == "group":
+        more["type"] = "group"
+    place.roles[who], place.grants[who] = role, more
+    file.let_in.setdefault(who, call.now)
 
 
 def _named(call: Call, state: State, file: File) -> str:
     wanted = call.path["permissionId"]
-    for who in people(state, file):
-        if permission_id(who) == wanted:
+    for who in state.people(file):
+        if grant_id(file, who) == wanted:
             return who
     message = f"Permission not found: {wanted}."
     raise Refused(404, message, reason="notFound", location="permissionId")
 
 
-def _done(call: Call, state: State, file: File, who: str, role: str) -> Json:
+def _done(call: Call, state: State, file: File, who: str) -> Json:
     state.changed(file.file_id, call.now)
-    return permission_json(state, file, who, role)
+    return permission_json(state, file, who)

@@ -6,15 +6,8 @@ import hashlib
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from sync.sandbox.drive.model import (
-    ANYONE,
-    FOLDER,
-    FORM,
-    GOOGLE,
-    SPREADSHEET,
-    permission_id,
-    rank,
-)
+from sync.sandbox.drive import grants
+from sync.sandbox.drive.model import FOLDER, FORM, GOOGLE, SPREADSHEET, permission_id, rank
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,26 +17,46 @@ if TYPE_CHECKING:
     from sync.sandbox.state import State
 
 _EXPORTS = {
+    "application/pdf": "pdf",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/x-vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/zip": "zip",
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
+_TABLE_BYTES = "1024"  #: what Google counts for a spreadsheet, see gspread's recordings
 _ABILITIES = {
-    "canAddChildren": "writer",
+    "canChangeCopyRequiresWriterPermission": "writer",
+    "canChangeViewersCanCopyContent": "writer",
     "canComment": "commenter",
-    "canCopy": "reader",
+    "canDelete": "owner",
     "canDownload": "reader",
     "canEdit": "writer",
-    "canListChildren": "reader",
     "canModifyContent": "writer",
-    "canReadRevisions": "reader",
+    "canModifyContentRestriction": "writer",
+    "canMoveItemIntoTeamDrive": "owner",
+    "canMoveItemOutOfDrive": "owner",
+    "canMoveItemWithinDrive": "writer",
+    "canRemoveMyDriveParent": "writer",
     "canRename": "writer",
-    "canDelete": "owner",
     "canTrash": "owner",
     "canUntrash": "owner",
-    "canChangeCopyRequiresWriterPermission": "writer",
 }  #: what a role must be for it, in My Drive
+_OF_FOLDERS = {
+    "canAddChildren": "writer",
+    "canListChildren": "reader",
+    "canMoveChildrenWithinDrive": "writer",
+    "canRemoveChildren": "writer",
+}
+_OF_FILES = {"canCopy": "reader", "canReadRevisions": "writer"}
+_IN_A_DRIVE = {
+    "canDelete": "organizer",
+    "canMoveItemOutOfDrive": "organizer",
+    "canTrash": "fileOrganizer",
+    "canUntrash": "fileOrganizer",
+}
+_NEVER = ("canAcceptOwnership", "canAddMyDriveParent", "canModifyLabels", "canReadLabels")
 
 
 def timestamp(moment: datetime) -> str:
@@ -66,55 +79,17 @@ def file_json(state: State, file: File, email: str) -> Json:
         "webViewLink": _link(file),
         "iconLink": f"https://drive-thirdparty.googleusercontent.com/16/type/{file.mime_type}",
         "hasThumbnail": False,
-        "viewedByMe": False,
+        "thumbnailVersion": "0",
         "createdTime": timestamp(file.created),
         "modifiedTime": timestamp(file.modified or file.created),
-        "modifiedByMe": email == file.owner,
         "isAppAuthorized": file.made_by == email,
         "viewersCanCopyContent": True,
         "copyRequiresWriterPermission": False,
-        "writersCanShare": file.writers_can_share,
-        "ownedByMe": email == file.owner,
         "quotaBytesUsed": str(len(file.content or b"")),
     }
-    for more in (_words(file), _place(state, file, email), _sharing(state, file, email)):
-        body |= more
+    body |= _words(state, file) | _place(state, file, email)
+    body |= _sharing(state, file, email) | _traces(file, email)
     return body | _content(file)
-
-
-def permission_json(state: State, file: File, who: str, role: str) -> Json:
-    """Return the API's Permission of one person, domain or "anyone"."""
-    body: Json = {"kind": "drive#permission", "id": permission_id(who), "role": role}
-    if who == ANYONE:
-        return body | {"type": "anyone", "allowFileDiscovery": False}
-    name = who.partition("@")[0]
-    body |= {"displayName": name, "deleted": False, "pendingOwner": False}
-    if "@" in who:
-        body |= {"type": "user", "emailAddress": who}
-    else:
-        body |= {"type": "domain", "domain": who, "allowFileDiscovery": False}
-    if file.drive_id:
-        inherited = who in state.drives[file.drive_id].roles
-        body["permissionDetails"] = [
-            {
-                "permissionType": "member" if inherited else "file",
-                "role": role,
-                "inherited": inherited,
-            }
-        ]
-    return body
-
-
-def people(state: State, file: File) -> dict[str, str]:
-    """Return who may do what with the file, inherited roles included; the owner first."""
-    found = {file.owner: "owner"} if file.owner else {}
-    sources = [file.roles, *(above.roles for above in state.ancestors(file))]
-    if file.drive_id:
-        sources.append(state.drives[file.drive_id].roles)
-    for roles in sources:
-        for who, role in roles.items():
-            found[who] = max(found.get(who), role, key=rank) or role
-    return found
 
 
 def user_json(email: str, *, me: str) -> Json:
@@ -133,7 +108,20 @@ def is_trashed(state: State, file: File) -> bool:
     return file.trashed or any(above.trashed for above in state.ancestors(file))
 
 
-def _words(file: File) -> Json:
+def _traces(file: File, email: str) -> Json:
+    """Return who changed the file last, and whether the caller ever had it open."""
+    last = file.modified_by or file.owner or file.made_by
+    mine, when = email == last, timestamp(file.modified or file.created)
+    body: Json = {"lastModifyingUser": user_json(last, me=email), "modifiedByMe": mine}
+    body["viewedByMe"] = mine or email == file.made_by
+    if mine:
+        body["modifiedByMeTime"] = when
+    if body["viewedByMe"]:
+        body["viewedByMeTime"] = when
+    return body
+
+
+def _words(state: State, file: File) -> Json:
     """Return what people wrote about the file; what is empty is left out."""
     found = {
         "description": file.description,
@@ -141,7 +129,10 @@ def _words(file: File) -> Json:
         "appProperties": dict(file.app_properties),
     }
     if file.shortcut_to:
-        found["shortcutDetails"] = {"targetId": file.shortcut_to}
+        details = {"targetId": file.shortcut_to}
+        if target := state.files.get(file.shortcut_to):
+            details["targetMimeType"] = target.mime_type
+        found["shortcutDetails"] = details
     return {name: value for name, value in found.items() if value}
 
 
@@ -154,35 +145,45 @@ def _place(state: State, file: File, email: str) -> Json:
         body["parents"] = [file.parent]
     if file.drive_id:
         return body | {"driveId": file.drive_id, "teamDriveId": file.drive_id}
-    owner = user_json(file.owner, me=email)
-    return body | {"owners": [owner], "lastModifyingUser": owner}
+    return body | {"owners": [user_json(file.owner, me=email)]}
 
 
 def _sharing(state: State, file: File, email: str) -> Json:
+    """Return who else has the file; of a shared drive's file Google tells the ids only."""
     role = state.role(file, email)
-    found = people(state, file)
-    body: Json = {"shared": len(found) > 1, "capabilities": _capabilities(file, role)}
+    found = state.people(file)
+    body: Json = {"capabilities": _capabilities(file, role)}
     if rank(role) >= rank("writer"):
-        body["permissions"] = [permission_json(state, file, *pair) for pair in found.items()]
-        body["permissionIds"] = [permission_id(who) for who in found]
-    return body
+        body["permissionIds"] = [grants.grant_id(file, who) for who in found]
+    if file.drive_id:
+        return body
+    if rank(role) >= rank("writer"):
+        body["permissions"] = [grants.permission_json(state, file, who) for who in found]
+    if email in file.roles:
+        body["sharedWithMeTime"] = timestamp(file.let_in.get(email, file.created))
+    return body | {
+        "shared": len(found) > 1,
+        "writersCanShare": file.writers_can_share,
+        "ownedByMe": email == file.owner,
+    }
 
 
 def _capabilities(file: File, role: str | None) -> Json:
-    able = {name: rank(role) >= rank(need) for name, need in _ABILITIES.items()}
+    own, others = _OF_FILES, _OF_FOLDERS
+    if file.mime_type == FOLDER:
+        own, others = others, own
+    needs = _ABILITIES | own | (_IN_A_DRIVE if file.drive_id else {})
+    able = dict.fromkeys((*_NEVER, *others), False)
+    able |= {name: rank(role) >= rank(need) for name, need in needs.items()}
     able["canShare"] = role == "owner" or (file.writers_can_share and rank(role) >= rank("writer"))
-    if file.mime_type != FOLDER:
-        able["canAddChildren"] = able["canListChildren"] = False
-    if file.drive_id:
-        for name in ("canDelete", "canTrash", "canUntrash"):
-            able[name] = rank(role) >= rank("fileOrganizer")
     return able
 
 
 def _content(file: File) -> Json:
     if file.mime_type == SPREADSHEET:
         address = f"https://docs.google.com/spreadsheets/export?id={file.file_id}&exportFormat="
-        return {"exportLinks": {kind: address + end for kind, end in _EXPORTS.items()}}
+        links = {kind: address + end for kind, end in _EXPORTS.items()}
+        return {"exportLinks": links, "size": _TABLE_BYTES, "quotaBytesUsed": _TABLE_BYTES}
     if file.content is None:
         return {}
     extension = file.name.rpartition(".")[2] if "." in file.name else ""
