@@ -3,6 +3,7 @@ Sets up `.venv` from requirements.lock on first use, then runs a command in it.
 
 Usage: bootstrap.py demo [OPTIONS]   the main job on the built-in sandbox
        bootstrap.py test [OPTIONS]   every test and check; with options: pytest with them
+       bootstrap.py bench WHAT       how fast something is, side by side with its floor
 
 Standard library only. The syntax is Python 3.6's, so that an older Python can say that it
 is too old.
@@ -29,6 +30,7 @@ STAMP = VENV / "surat-sync.stamp"
 COMMANDS = {
     "demo": ["-P", "-m", "sync", "demo"],
     "test": [str(ROOT / "scripts" / "checks.py")],
+    "bench": [str(ROOT / "scripts" / "benches.py")],
 }
 
 

@@ -79,7 +79,6 @@ HOMES: dict[str, set[str]] = {
     "rich": {"cli", "commands"},
     "ruamel": {"config"},
     "sqlalchemy": {"ledger"},
-    "starlette": {"sandbox"},
     "typer": {"cli", "commands"},
     "uvicorn": {"sandbox"},
     "urllib3": {"google"},

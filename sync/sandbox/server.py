@@ -10,27 +10,32 @@ import asyncio
 import gzip
 import socket
 import threading
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import uvicorn
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
     from datetime import datetime
-
-    from starlette.types import Receive, Scope, Send
 
     from sync.sandbox.reply import Reply
     from sync.sandbox.world import World
 
+# what ASGI calls them: https://asgi.readthedocs.io/en/latest/specs/www.html
+Scope: TypeAlias = "MutableMapping[str, Any]"
+Receive: TypeAlias = "Callable[[], Awaitable[MutableMapping[str, Any]]]"
+Send: TypeAlias = "Callable[[MutableMapping[str, Any]], Awaitable[None]]"
+
 _LOOPBACK = "127.0.0.1"
 _WORTH_ZIPPING = 1400
+_ENCODING = "accept-encoding"
+_SAME = [(b"vary", b"Origin, X-Origin, Referer")]
 _HANG_SECONDS = 3600.0
 _TRICKLE_SECONDS = 60.0
 _TRICKLE_PIECES = 60
@@ -103,7 +108,7 @@ class Server:
             await asyncio.wait(state.tasks, timeout=_STOP_SECONDS)
 
 
-class _Protocol(H11Protocol):
+class _Protocol(HttpToolsProtocol):
     """Remembers each connection, so that a fault can break it."""
 
     def __init__(
@@ -131,12 +136,11 @@ class _App:
         self.world = world
         self.stopping: asyncio.Event
         self.transports: dict[tuple[str, int], asyncio.Transport] = {}
+        self._dated: tuple[datetime | None, bytes] = (None, b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            body = await request.body()
-        except ClientDisconnect:
+        body = await _body(receive)
+        if body is None:
             return
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         reply = self.world.call(
@@ -146,26 +150,28 @@ class _App:
             headers,
             body,
         )
-        await self._deliver(reply, headers, scope, receive, send)
+        if reply.delivery.kind == "whole":
+            answer = _Answer.of(reply, self._date(), zipped="gzip" in headers.get(_ENCODING, ""))
+            await send(
+                {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+            )
+            await send({"type": "http.response.body", "body": answer.content})
+        else:
+            await self._spoil(reply, scope, receive)
 
-    async def _deliver(
-        self, reply: Reply, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _spoil(self, reply: Reply, scope: Scope, receive: Receive) -> None:
+        """Let the answer suffer as its delivery says, and break the connection."""
         transport = self.transports.get(scope["client"])
         if transport is None:
             return
-        now = self.world.clock()
         match reply.delivery.kind:
-            case "whole":
-                await _response(reply, headers, now)(scope, receive, send)
-                return
             case "hang":
                 await self._wait(receive, reply.delivery.seconds or _HANG_SECONDS)
             case "truncate":
-                content = _raw(_response(reply, {}, now))
+                content = _Answer.of(reply, self._date()).raw()
                 transport.write(content[: len(content) - len(reply.payload()) // 2 - 1])
             case "trickle":
-                await self._trickle(reply, _response(reply, {}, now), transport, receive)
+                await self._trickle(reply, _Answer.of(reply, self._date()), transport, receive)
         if reply.delivery.kind in {"close", "hang"}:
             transport.abort()
         else:
@@ -173,14 +179,21 @@ class _App:
         # uvicorn must see the connection gone before it misses a response.
         await receive()
 
+    def _date(self) -> bytes:
+        """Return the world's time as the Date header has it."""
+        now = self.world.clock().replace(microsecond=0)
+        if now != self._dated[0]:
+            self._dated = (now, format_datetime(now.astimezone(UTC), usegmt=True).encode())
+        return self._dated[1]
+
     async def _trickle(
-        self, reply: Reply, response: Response, transport: asyncio.Transport, receive: Receive
+        self, reply: Reply, answer: _Answer, transport: asyncio.Transport, receive: Receive
     ) -> None:
         """Send the head at once and the body in small pieces."""
-        content = _raw(response)
-        head = len(content) - len(response.body)
+        content = answer.raw()
+        head = len(content) - len(answer.content)
         transport.write(content[:head])
-        size = max(1, -(-len(response.body) // _TRICKLE_PIECES))
+        size = max(1, -(-len(answer.content) // _TRICKLE_PIECES))
         pause = (reply.delivery.seconds or _TRICKLE_SECONDS) / _TRICKLE_PIECES
         for at in range(head, len(content), size):
             if await self._wait(receive, pause):
@@ -201,24 +214,42 @@ class _App:
         return bool(done)
 
 
-def _response(reply: Reply, headers: dict[str, str], now: datetime) -> Response:
-    content = reply.payload()
-    extra = {
-        "date": format_datetime(now.astimezone(UTC), usegmt=True),
-        "vary": "Origin, X-Origin, Referer",
-    }
-    extra |= reply.headers
-    if len(content) > _WORTH_ZIPPING and "gzip" in headers.get("accept-encoding", ""):
-        content = gzip.compress(content, 1, mtime=0)
-        extra["content-encoding"] = "gzip"
-    response = Response(content, reply.status, extra)
-    response.raw_headers.append((b"content-type", reply.content_type.encode()))
-    return response
+async def _body(receive: Receive) -> bytes | None:
+    """Return the request's body; None when the caller hung up."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += bytes(message.get("body", b""))
+        if not message.get("more_body", False):
+            return body
 
 
-def _raw(response: Response) -> bytes:
-    """Return the response as it stands on the wire; the connection ends with it."""
-    reason = HTTPStatus(response.status_code).phrase
-    lines = [f"HTTP/1.1 {response.status_code} {reason}".encode(), b"connection: close"]
-    lines += [name + b": " + value for name, value in response.raw_headers]
-    return b"\r\n".join(lines) + b"\r\n\r\n" + bytes(response.body)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer as it goes over the wire."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
+
+    @classmethod
+    def of(cls, reply: Reply, date: bytes, *, zipped: bool = False) -> _Answer:
+        content = reply.payload()
+        headers = [(b"date", date), *_SAME]
+        headers += [(name.encode(), text.encode()) for name, text in reply.headers.items()]
+        if zipped and len(content) > _WORTH_ZIPPING and "content-range" not in reply.headers:
+            content = gzip.compress(content, 1, mtime=0)
+            headers.append((b"content-encoding", b"gzip"))
+        if reply.status != HTTPStatus.NO_CONTENT:
+            headers.append((b"content-length", str(len(content)).encode()))
+        headers.append((b"content-type", reply.content_type.encode()))
+        return cls(reply.status, headers, content)
+
+    def raw(self) -> bytes:
+        """Return the whole answer; the connection ends with it."""
+        reason = HTTPStatus(self.status).phrase
+        lines = [f"HTTP/1.1 {self.status} {reason}".encode(), b"connection: close"]
+        lines += [name + b": " + value for name, value in self.headers]
+        return b"\r\n".join(lines) + b"\r\n\r\n" + self.content
