@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gspread
 import pytest
+import requests
 from real_clients import Redirected, service, session
 
 from sync.sandbox import Sandbox
@@ -13,8 +14,6 @@ from sync.sandbox.validate import answer_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-    import requests
 
 
 @pytest.fixture
@@ -89,3 +88,21 @@ def village(sandbox: Sandbox) -> Iterator[Any]:
 def robot(sandbox: Sandbox, api: Any) -> Any:
     """Return Drive as the service account sees it."""
     return service(sandbox, "drive", "v3", api)
+
+
+@pytest.fixture
+def drive_of(sandbox: Sandbox) -> Iterator[Callable[..., Any]]:
+    """Return a maker of Drive as any account sees it with the scopes that its token has."""
+    scope, opened = "https://www.googleapis.com/auth/", []
+
+    def drive(email: str, *names: str) -> Any:
+        scopes = [scope + name for name in names or ("drive",)]
+        token = sandbox.world.keys.access_token(email, scopes, sandbox.world.clock())
+        own = requests.Session()
+        own.trust_env, own.headers["authorization"] = False, f"Bearer {token}"
+        opened.append(own)
+        return service(sandbox, "drive", "v3", own)
+
+    yield drive
+    for own in opened:
+        own.close()

@@ -49,7 +49,8 @@ def offer(call: Call, state: State, file: File, who: str) -> None:
 def _check(call: Call, state: State, file: File, who: str, *, accepts: bool) -> None:
     email = call.principal.email
     may = file.owner == email or (accepts and who == email)
-    if file.drive_id or not may or "@" not in who or file.grants.get(who, {}).get("type"):
+    kind = call.body.get("type") or file.grants.get(who, {}).get("type", "user")
+    if file.drive_id or not may or "@" not in who or kind != "user":
         raise access.insufficient()
     if who in state.without_storage:
         message = 'Bad Request. User message: "You can\'t yet change the owner of this item."'
