@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BEGIN = "begin"  #: in `Incoming.upload`: a resumable upload starts
 _UPLOADS = "/upload/"
+_SENDS = frozenset(("PUT", "POST"))
 UPLOAD_PATH = "/upload/drive/v3/files?uploadType=resumable&upload_id="
 
 
@@ -80,7 +81,7 @@ def _upload(
     headers: Mapping[str, str],
     body: bytes,
 ) -> Incoming:
-    if "upload_id" in asked:
+    if "upload_id" in asked and verb in _SENDS:
         return _piece(state, asked["upload_id"][-1], headers, body)
     kind = asked.get("uploadType", ["media"])[-1]
     message, media = uploads.taken_apart(kind, headers, body)

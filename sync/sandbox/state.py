@@ -28,7 +28,7 @@ SWITCHES = {
     "form_language": ("en", "id"),
     "metadata_on_sort": ("stays", "moves"),
     "response_table": ("none", "table"),
-    "foreign_parents": ("refused", "taken"),
+    "foreign_parents": ("taken", "refused"),
 }
 
 _WRITER = rank("writer")

@@ -128,7 +128,11 @@ class _Check:
         if "additionalProperties" not in schema:
             return self._object(schema, value, path)
         inner = schema["additionalProperties"]
-        return {key: self.any(inner, item, _join(path, key)) for key, item in value.items()}
+        clears = self.api == "drive" and not self.strict  # a property of null goes
+        return {
+            key: None if item is None and clears else self.any(inner, item, _join(path, key))
+            for key, item in value.items()
+        }
 
     def _array(self, items: Json, value: object, path: str) -> Any:  # noqa: ANN401  # JSON
         if items.get("type") == "array" and items["items"].get("type") == "any":

@@ -9,14 +9,15 @@ from __future__ import annotations
 import base64
 import random
 import threading
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
-from sync.sandbox import control, faults, oauth, pages, sample, staff, validate
+from sync.sandbox import batch, control, faults, oauth, pages, sample, staff, validate
 from sync.sandbox.discovery import V2_UPLOAD, methods
-from sync.sandbox.drive import uploads
+from sync.sandbox.drive import access, uploads
 from sync.sandbox.endpoints import ENDPOINTS, Endpoint
 from sync.sandbox.faults import Fault, Faults
 from sync.sandbox.forms.response_table import follow_switch
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 #: called with method id, request body, query, status and answer of every exchange of messages
 Observer: TypeAlias = "Callable[[str, Json | None, Mapping[str, Any], int, Json | None], None]"
 
-_API_PREFIXES = ("/v4/", "/v1/forms", "/drive/v3/", "/upload/drive/", "/batch")
+_API_PREFIXES = ("/v4/", "/v1/forms", "/drive/v3/", "/upload/drive/")
+_MOST_HISTORY = 100_000  #: calls; a sandbox may run for weeks
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class World:
     service_accounts_own_files: bool = False
     base_url: str = ""
     staff: Staff = field(default_factory=Staff)
-    history: list[Entry] = field(default_factory=list)
+    history: deque[Entry] = field(default_factory=lambda: deque(maxlen=_MOST_HISTORY))
     observers: list[Observer] = field(default_factory=list)
     state: State = field(init=False)
     _late: list[Callable[[], object]] = field(default_factory=list)
@@ -136,6 +138,8 @@ class World:
                 return self._token(body)
             if raw_path.startswith(_API_PREFIXES):
                 return self._api(verb, raw_path, query, headers, body)
+            if raw_path.startswith("/batch"):
+                return batch.reply(headers, body, self._api)
             return pages.reply(self, verb, raw_path, query, body)
         except Refused as refused:
             return refused.reply()
@@ -245,6 +249,9 @@ class World:
         kind, _, token = incoming.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer":
             token = incoming.query.pop("access_token", [""])[0]
+        upload = self.state.uploads.get(incoming.upload)
+        if not token and upload is not None:  # its address is as good as a token
+            return upload.principal
         if not token:
             message = "Request is missing required authentication credential."
             raise faults.unauthenticated(message, "CREDENTIALS_MISSING")
@@ -259,6 +266,9 @@ class World:
         if endpoint.file:
             file_id = incoming.path[endpoint.file]
             self.state.check_access(file_id, principal.email, write=endpoint.write)
+            scopes = incoming.method.scopes & principal.scopes
+            if not access.opens(self.state.files[file_id], principal.email, scopes):
+                raise Refused(404, "Requested entity was not found.")
 
     def _token(self, body: bytes) -> Reply:
         asked = parse_qs(body.decode("utf-8", "replace"))
@@ -364,4 +374,5 @@ def _scope_refusal() -> Refused:
         "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
         "domain": "googleapis.com",
     }
-    return Refused(403, "Request had insufficient authentication scopes.", details=[detail])
+    message = "Request had insufficient authentication scopes."
+    return Refused(403, message, details=[detail], reason="insufficientPermissions")

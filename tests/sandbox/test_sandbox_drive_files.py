@@ -163,7 +163,9 @@ def test_generated_ids_are_used_once(village: Any) -> None:
     assert (400, "invalid", "The provided file ID is not usable.") == refused(
         lambda: made(village, id="1" * 33)
     )
-    assert 400 == refused(lambda: made(village, id=ids["ids"][1], mimeType=_SHEET))[0]
+    assert (403, "generatedIdNotSupported") == refused(
+        lambda: made(village, id=ids["ids"][1], mimeType=_SHEET)
+    )[:2]
 
 
 def test_lost_answer_of_a_create_is_found_again(sandbox: Sandbox, village: Any) -> None:

@@ -23,27 +23,34 @@ _ROWS, _COLUMNS = 1000, 26
 _TABLES = {"text/csv": ",", "text/tab-separated-values": "\t", "text/plain": ","}
 
 
-def imported(old: Book | None, spreadsheet_id: str, title: str, call: Call) -> Book:
+def imported(spreadsheet_id: str, title: str, call: Call) -> Book:
     """
-    Return a spreadsheet of one tab with the table that came along, cells read as if typed.
+    Return a new spreadsheet, of one tab with the table that came along, read as if typed.
 
-    old: the spreadsheet whose tabs this replaces; its other properties stay
+    What Google makes of a table lies in California, and its tab is called like the file
+    (recorded: gspread's `import_csv`).
     """
-    properties = old.properties if old else new_file_properties(title)
-    book, media = Book(spreadsheet_id, properties), call.media
+    book, media = Book(spreadsheet_id, new_file_properties(title)), call.media
     if media is None:
         book.add_sheet(Sheet(0, "Sheet1", _ROWS, _COLUMNS))
         return book
     divider = _TABLES.get(media.mime_type.partition(";")[0].strip().lower())
     if divider is None:
         raise Refused(501, f"The sandbox does not convert {media.mime_type} into a spreadsheet.")
+    book.properties |= {"timeZone": "America/Los_Angeles"}
     lines = list(csv.reader(io.StringIO(_text(media), newline=""), delimiter=divider))
-    width = max((len(line) for line in lines), default=1)
-    tab = old.first_sheet().title if old else title
-    sheet = Sheet(call.random.randrange(1, 2**31), tab, max(len(lines), 1), max(width, 1))
+    width = max((len(line) for line in lines), default=0)
+    sheet_id = call.random.randrange(1, 2**31)
+    sheet = Sheet(sheet_id, title, max(len(lines), _ROWS), max(width, _COLUMNS))
     book.add_sheet(sheet)
     _fill(book, sheet, lines, call.now.astimezone(book.zone).date())
     return book
+
+
+def unsupported() -> Refused:
+    """Return Drive's refusal to make one kind of file of another."""
+    message = "The requested conversion is not supported."
+    return Refused(400, message, reason="badRequest", location="convertTo")
 
 
 def exported(book: Book, *, divider: str) -> str:

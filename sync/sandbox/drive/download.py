@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from sync.sandbox.drive import access, convert
-from sync.sandbox.drive.model import GOOGLE, SPREADSHEET
+from sync.sandbox.drive.model import FOLDER, GOOGLE, SHORTCUT, SPREADSHEET
 from sync.sandbox.reply import Refused, Reply
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Call
     from sync.sandbox.state import State
 
-_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _DIVIDERS = {"text/csv": ",", "text/tab-separated-values": "\t"}
 _NOT_YET = frozenset(
     (
@@ -55,18 +54,16 @@ def export(call: Call, state: State) -> Reply:
     if not kind:
         message = "Required parameter: mimeType"
         raise Refused(400, message, reason="required", location="mimeType")
-    if not file.mime_type.startswith(GOOGLE):
+    access.check_app(call, file, "read")
+    if not file.mime_type.startswith(GOOGLE) or file.mime_type in {FOLDER, SHORTCUT}:
         message = "Export only supports Docs Editors files."
         raise Refused(403, message, reason="fileNotExportable")
     if file.mime_type != SPREADSHEET or kind in _NOT_YET:
         raise Refused(501, f"The sandbox does not export {file.mime_type} as {kind}.")
     if kind not in _DIVIDERS:
-        message = "The requested conversion is not supported."
-        raise Refused(400, message, reason="badRequest", location="convertTo")
-    book = state.book(file.file_id)
-    text = convert.exported(book, divider=_DIVIDERS[kind])
-    name = f"{file.name} - {book.first_sheet().title}.{'csv' if ',' in _DIVIDERS[kind] else 'tsv'}"
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        raise convert.unsupported()
+    text = convert.exported(state.book(file.file_id), divider=_DIVIDERS[kind])
+    headers = {"content-disposition": "attachment"}
     return Reply(content=text.encode(), content_type=kind, headers=headers)
 
 

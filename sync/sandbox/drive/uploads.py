@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sync.sandbox.state import State
 
 _BOUNDARY = re.compile(r"""boundary=(?:"([^"]+)"|([^\s;]+))""", re.IGNORECASE)
-_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
+_SIZE = "[0-9]{1,18}"
+_RANGE = re.compile(rf"bytes (?:({_SIZE})-({_SIZE})|\*)/({_SIZE}|\*)")
 _BINARY = "application/octet-stream"
 _RESUME_INCOMPLETE = 308
 
@@ -54,6 +55,7 @@ def begin(call: Call, state: State) -> Reply:
     files.check(call, state)
     upload_id = "A" + "".join(call.random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=40))
     state.uploads[upload_id] = Upload(
+        principal=call.principal,
         method=call.method.id,
         path=call.path,
         query=call.query,
@@ -69,23 +71,39 @@ def piece(call: Call, state: State) -> Json | Reply:
     """
     Answer one piece: 308 with how much has arrived, at the end what the upload made.
 
-    A piece that does not follow what has arrived changes nothing and is told where to go on.
+    What has arrived before is passed over. A piece that leaves a gap changes nothing, and is
+    told where to go on.
     """
     upload = state.uploads[call.path["upload_id"]]
     if upload.answer is not None:
         return upload.answer
     content = call.media.content if call.media else b""
     start, total = _place(call.header, len(content))
-    if start == len(upload.received):
-        upload.received += content
-    if total is None or len(upload.received) < total:
+    arrived = len(upload.received) if call.header else 0
+    news = content[arrived - start :] if 0 <= start <= arrived else b""
+    if total is None or arrived + len(news) < total:
+        upload.received += news
         return _incomplete(upload)
-    media = Media(content=upload.received, mime_type=upload.mime_type)
-    whole = replace(call, path=upload.path, query=upload.query, body=upload.body, media=media)
-    make = files.create if upload.method.endswith("create") else files.update
-    upload.answer = make(whole, state)
-    upload.received = b""
+    if arrived + len(news) > total:
+        raise Refused(400, f"More than {total} bytes have arrived.", reason="badContent")
+    media = Media(content=bytes(upload.received[:arrived]) + news, mime_type=upload.mime_type)
+    upload.answer = _made(upload, call, media, state)
+    upload.received.clear()
     return upload.answer
+
+
+def _made(upload: Upload, call: Call, media: Media, state: State) -> Json:
+    """Return what create or update answers now that everything has arrived."""
+    make = files.create if upload.method.endswith("create") else files.update
+    whole = replace(
+        call,
+        principal=upload.principal,
+        path=upload.path,
+        query=upload.query,
+        body=upload.body,
+        media=media,
+    )
+    return make(whole, state)
 
 
 def _incomplete(upload: Upload) -> Reply:
@@ -122,7 +140,8 @@ def _parts(content_type: str, body: bytes) -> tuple[bytes, Media]:
     headers = BytesParser().parsebytes(head + b"\r\n\r\n", headersonly=True)
     if headers.get("Content-Transfer-Encoding", "").lower() == "base64":
         content = _decoded(content)
-    return message, Media(content=content, mime_type=headers.get("Content-Type", _BINARY))
+    kind = " ".join(headers.get("Content-Type", _BINARY).split())  # it may be folded
+    return message, Media(content=content, mime_type=kind)
 
 
 def _head_and_content(part: bytes) -> tuple[bytes, bytes]:

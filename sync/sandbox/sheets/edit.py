@@ -125,6 +125,6 @@ def kept(edit: Edit, state: State, body: Json) -> Json:
     state.spreadsheets[book.spreadsheet_id] = book
     file = state.files[book.spreadsheet_id]
     file.name = book.properties["title"]
-    file.edited(edit.now)
+    file.edited(edit.now, by=edit.email)
     state.changed(book.spreadsheet_id, edit.now)
     return body
