@@ -162,8 +162,10 @@ class World:
         entry.body = incoming.body
         self.history.append(entry)
         self._staff_before(method_id)
+        who = self._who(incoming)
+        entry.principal = who.email if isinstance(who, Principal) else None
         endpoint = ENDPOINTS.get(method_id)
-        reply = self._through_fault(entry, lambda: self._answered(incoming, endpoint, entry))
+        reply = self._through_fault(entry, lambda: self._answered(incoming, endpoint, who, entry))
         if entry.applied and endpoint is not None and not endpoint.write:
             self._apply_late()
         return reply
@@ -204,9 +206,11 @@ class World:
             except Refused as refused:
                 script.failed.append(refused.message)
 
-    def _answered(self, incoming: Incoming, endpoint: Endpoint | None, entry: Entry) -> Reply:
+    def _answered(
+        self, incoming: Incoming, endpoint: Endpoint | None, who: Principal | Refused, entry: Entry
+    ) -> Reply:
         try:
-            reply = self._reply(incoming, endpoint, entry)
+            reply = self._reply(incoming, endpoint, who, entry)
         except Refused as refused:
             reply = refused.reply(drive=incoming.method.api == "drive")
         if reply.content is None and incoming.method.id != V2_UPLOAD:
@@ -214,12 +218,15 @@ class World:
                 observer(entry.method, entry.body, entry.query, reply.status, reply.body)
         return reply
 
-    def _reply(self, incoming: Incoming, endpoint: Endpoint | None, entry: Entry) -> Reply:
+    def _reply(
+        self, incoming: Incoming, endpoint: Endpoint | None, who: Principal | Refused, entry: Entry
+    ) -> Reply:
         method = incoming.method
         if endpoint is None:
             raise Refused(501, f"The sandbox does not know {method.id}.")
-        principal = self._principal(incoming)
-        entry.principal = principal.email
+        if isinstance(who, Refused):
+            raise who
+        principal = who
         if self.quota is not None and method.api == "sheets":
             self.quota.spend(principal.email, write=endpoint.write, now=entry.at)
         query = validate.cleaned_query(method, incoming.query)
@@ -244,6 +251,13 @@ class World:
                 answer.headers["location"] = f"{self.base_url}{UPLOAD_PATH}{upload_id}"
             return answer
         return Reply(body=masked(answer, mask))
+
+    def _who(self, incoming: Incoming) -> Principal | Refused:
+        """Return who calls, or what Google says to one that it does not know."""
+        try:
+            return self._principal(incoming)
+        except Refused as refused:
+            return refused
 
     def _principal(self, incoming: Incoming) -> Principal:
         kind, _, token = incoming.headers.get("authorization", "").partition(" ")

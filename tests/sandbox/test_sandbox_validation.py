@@ -12,6 +12,8 @@ from sync.sandbox.validate import answer_problems, request_problems
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sync.sandbox import Sandbox
+
 
 @pytest.mark.parametrize(
     "request_,field,message",
@@ -122,11 +124,13 @@ def test_every_method_is_routed_to_itself() -> None:
         assert (method.verb, method.path) == (found[0].verb, found[0].path)
 
 
-def test_methods_that_are_missing_are_501(call: Callable[..., Any]) -> None:
+def test_methods_that_are_missing_are_501(sandbox: Sandbox, api: Any) -> None:
     """A method of Google's that the sandbox lacks is named."""
-    error = call("GET", "/developerMetadata/5", status=501)["error"]
+    answer = api.get(f"{sandbox.base_url}/drive/v3/apps")
+    error = answer.json()["error"]
 
-    assert (
-        "The sandbox does not know sheets.spreadsheets.developerMetadata.get." == error["message"]
+    assert (501, "The sandbox does not know drive.apps.list.") == (
+        answer.status_code,
+        error["message"],
     )
     assert "UNIMPLEMENTED" == error["status"]
