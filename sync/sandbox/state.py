@@ -94,13 +94,12 @@ class State:
 
     def remove_file(self, file: File, now: datetime) -> None:
         """Delete a file for good, a folder with everything in it."""
-        for child in list(self.children(file.file_id)):
-            self.remove_file(child, now)
-        self.lost(file, self.people(file), now, drive_id=file.drive_id)
-        self.files.pop(file.file_id, None)
-        self.spreadsheets.pop(file.file_id, None)
-        self.forms.pop(file.file_id, None)
-        self.changes.pop(file.file_id, None)
+        for one in reversed(self._tree(file)):
+            self.lost(one, self.people(one), now, drive_id=one.drive_id)
+            self.files.pop(one.file_id)
+            self.spreadsheets.pop(one.file_id, None)
+            self.forms.pop(one.file_id, None)
+            self.changes.pop(one.file_id, None)
 
     def children(self, folder_id: str) -> Iterator[File]:
         """Yield what lies in a folder."""

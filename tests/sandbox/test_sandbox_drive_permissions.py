@@ -12,7 +12,7 @@ from real_clients import Redirected, session
 from test_sandbox_drive_files import made, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sync.sandbox import Sandbox
 
@@ -257,7 +257,7 @@ def test_a_folders_owner_has_a_hand_in_what_is_inside(
 def test_ownership_goes_to_who_accepts_it(
     village: Any, drive_of: Callable[..., Any], sandbox: Sandbox
 ) -> None:
-    """gspread offers, the other accepts; before that nobody can take it."""
+    """The owner offers, the other accepts; before that nobody can take it."""
     file_id = sandbox.spreadsheet_id
     user = sandbox.authorized_user_info["account"]
     siti, budi = (share(village, file_id, email, "writer")["id"] for email in (_SITI, _BUDI))

@@ -66,6 +66,7 @@ def update(call: Call, state: State) -> Json:
     role = _role(call.body)
     if role == "owner":
         file = access.named(call, state)
+        access.check_app(call, file, "write")
         who = _named(call, state, file)
         ownership.give(call, state, file, who)
         return _done(call, state, file, who)
@@ -83,6 +84,7 @@ def update(call: Call, state: State) -> Json:
 def delete(call: Call, state: State) -> Reply:
     """Answer drive.permissions.delete; everybody may take themselves away."""
     file = access.named(call, state)
+    access.check_app(call, file, "write")
     who = _named(call, state, file)
     if who != call.principal.email:
         file = _shared(call, state)
@@ -99,12 +101,18 @@ def delete(call: Call, state: State) -> Reply:
 
 
 def _readable(call: Call, state: State) -> File:
-    return access.named(call, state, "reader" if call.path["fileId"] in state.drives else "writer")
+    """Return the file whose permissions the caller may read, also without its content."""
+    file = access.named(call, state)
+    need = "reader" if file.file_id in state.drives else "writer"
+    if rank(state.role(file, call.principal.email)) < rank(need):
+        raise access.insufficient()
+    return file
 
 
 def _shared(call: Call, state: State) -> File:
     """Return the file that the caller may share; raises `Refused`."""
     file = _readable(call, state)
+    access.check_app(call, file, "write")
     role = state.role(file, call.principal.email)
     need = "organizer" if file.file_id in state.drives else "writer"
     is_root = not file.parent and not file.drive_id
