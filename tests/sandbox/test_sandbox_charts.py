@@ -66,12 +66,14 @@ def test_a_new_chart_has_an_id_a_size_and_no_zeros(call: Ask, batch: Ask) -> Non
     """Google fills in 600 x 371 pixels, and leaves out what is zero or false."""
     position = over(HERE, rowIndex=0, columnIndex=2)
     position["overlayPosition"]["offsetXPixels"] = 0
-    chart = add(batch, position, spec=spec(1) | {"maximized": False})
+    border = {"colorStyle": {"rgbColor": {"red": 1}}}
+    chart = add(batch, position, spec=spec(1) | {"maximized": False}, border=border)
 
     anchor = {"sheetId": HERE, "columnIndex": 2}
     expected = {"anchorCell": anchor, "widthPixels": 600, "heightPixels": 371}
     assert {"overlayPosition": expected} == chart["position"]
     assert "maximized" not in chart["spec"]
+    assert border | {"color": {"red": 1}} == chart["border"]
     assert [chart] == charts(call, "T")
 
 

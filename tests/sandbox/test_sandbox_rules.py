@@ -103,6 +103,24 @@ def test_rows_are_sorted_by_several_columns(call: Ask, batch: Ask, sandbox: Sand
     assert expected == sandbox.rows(GID)[:6]
 
 
+@pytest.mark.parametrize(
+    "request_,message",
+    [
+        (
+            {"setBasicFilter": {"filter": {"range": AREA, "criteria": {"3": {}}}}},
+            "Filter column 3 is not within the filter's range.",
+        ),
+        (
+            {"sortRange": {"range": AREA, "sortSpecs": [{"dimensionIndex": 2}]}},
+            "dimensionIndex[2] is not within the range to sort.",
+        ),
+    ],
+)
+def test_columns_lie_in_their_range(call: Ask, request_: dict[str, Any], message: str) -> None:
+    """What a filter looks at and what rows are sorted by is in the range."""
+    assert message == refusal(call, request_)
+
+
 def test_filter_views_are_changed_and_copied(call: Ask, batch: Ask) -> None:
     """A copy has an id of its own and says so in its title."""
     [reply] = batch({"addFilterView": {"filter": {"title": "Saya", "range": AREA}}})

@@ -47,6 +47,7 @@ THEME: Json = {
     ],
 }
 
+_STYLE = ("ColorStyle", "colorStyle")
 _CHANNELS = frozenset(("red", "green", "blue", "alpha"))
 _DEPTH = 255
 
@@ -75,17 +76,17 @@ def with_colours(value: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
         return value
     result: Json = {}
     for name, inner in value.items():
-        if name.endswith("Color") and isinstance(inner, dict) and inner.keys() <= _CHANNELS:
+        if not isinstance(inner, dict):
+            result[name] = with_colours(inner)
+        elif name == "rgbColor":
+            result[name] = _eight_bits(inner)
+        elif _is_colour(name) and inner.keys() <= _CHANNELS and "colorType" not in value:
             result[name] = _eight_bits(inner)
             result.setdefault(f"{name}Style", {"rgbColor": result[name]})
-        elif name.endswith("ColorStyle") and isinstance(inner, dict):
-            result[name] = inner | (
-                {"rgbColor": _eight_bits(inner["rgbColor"])} if "rgbColor" in inner else {}
-            )
-            if "rgbColor" in inner:
-                result[name.removesuffix("Style")] = result[name]["rgbColor"]
         else:
             result[name] = with_colours(inner)
+            if name.endswith(_STYLE) and "rgbColor" in inner:
+                result[name.removesuffix("Style")] = result[name]["rgbColor"]
     return result
 
 
@@ -94,11 +95,15 @@ def twinned(mask: Mask) -> Mask:
     result: Mask = {}
     for name, inner in mask.items():
         result[name] = twinned(inner)
-        if name.endswith("Color"):
+        if _is_colour(name):
             result.setdefault(f"{name}Style", {})
-        elif name.endswith("ColorStyle"):
+        elif name.endswith(_STYLE):
             result.setdefault(name.removesuffix("Style"), {})
     return result
+
+
+def _is_colour(name: str) -> bool:
+    return name.endswith(("Color", "color")) and name != "rgbColor"
 
 
 def merged_format(entered: Json) -> Json:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sync.sandbox import masks
+from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
 from sync.sandbox.sheets.kinds.lines import sort_order, sort_rows
 from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
@@ -21,8 +23,9 @@ def set_basic_filter(edit: Edit, request: Json) -> Json:
     """Set the tab's filter, and sort as it says; a bare sheetId means the whole grid."""
     wanted = request.get("filter", {})
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
+    _check_columns(area, wanted)
     area.sheet.parts["basicFilter"] = with_colours(wanted) | {"range": ranges.echoed(area)}
-    by = sort_order(wanted.get("sortSpecs", ()))
+    by = sort_order(area, wanted.get("sortSpecs", ()))
     if by and area.height > 1:
         body = Area(
             sheet=area.sheet,
@@ -79,10 +82,23 @@ def delete_filter_view(edit: Edit, request: Json) -> Json:
     return {}
 
 
+def _check_columns(area: Area, wanted: Json) -> None:
+    """Raise `Refused` for criteria about no column of the filter."""
+    columns = [one.get("columnIndex", 0) for one in wanted.get("filterSpecs", ())]
+    for key in wanted.get("criteria", {}):
+        if not re.fullmatch("[0-9]{1,9}", key):
+            raise bad_request(f"Invalid value at 'filter.criteria.key' (TYPE_INT32), \"{key}\"")
+        columns.append(int(key))
+    for column in columns:
+        if not area.left <= column < area.right:
+            raise bad_request(f"Filter column {column} is not within the filter's range.")
+
+
 def _filter(edit: Edit, wanted: Json) -> Json:
     """Return a filter view as it is kept, its range as Google echoes it."""
     kept: Json = ranges.normal(with_colours(wanted))
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
+    _check_columns(area, wanted)
     number = len(area.sheet.part("filterViews")) + 1
     return {"title": f"Filter {number}"} | kept | {"range": ranges.echoed(area)}
 

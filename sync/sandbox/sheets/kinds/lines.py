@@ -189,13 +189,17 @@ def sort_range(edit: Edit, request: Json) -> Json:
     sort_rows(
         edit,
         area,
-        sort_order(specs),
+        sort_order(area, specs),
     )
     return {}
 
 
-def sort_order(specs: Sequence[Json]) -> list[tuple[int, bool]]:
+def sort_order(area: Area, specs: Sequence[Json]) -> list[tuple[int, bool]]:
     """Return what `sort_rows` sorts by; the sandbox does not sort by colour."""
+    for spec in specs:
+        column = spec.get("dimensionIndex", 0)
+        if not area.left <= column < area.right:
+            raise bad_request(f"dimensionIndex[{column}] is not within the range to sort.")
     return [
         (spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING")
         for spec in specs

@@ -104,7 +104,7 @@ def add_named_range(edit: Edit, request: Json) -> Json:
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     _check_name(edit.book, wanted.get("name", ""))
     named_id = base64.urlsafe_b64encode(edit.random.randbytes(9)).decode()
-    kept = {"namedRangeId": named_id} | wanted
+    kept = {"namedRangeId": named_id, "range": {}} | wanted
     area.sheet.named_ranges.append(kept)
     return {"addNamedRange": {"namedRange": kept}}
 
@@ -117,7 +117,8 @@ def update_named_range(edit: Edit, request: Json) -> Json:
     new = masks.updated(old, wanted, required_mask(request))
     _check_name(edit.book, new.get("name", ""))
     area = ranges.from_grid_range(edit.book, new.get("range", {}))
-    area.sheet.named_ranges.append(new | {"namedRangeId": old["namedRangeId"]})
+    kept: Json = {"range": {}} | new | {"namedRangeId": old["namedRangeId"]}
+    area.sheet.named_ranges.append(kept)
     return {}
 
 
