@@ -25,6 +25,13 @@ _BODY_FIELD = {
     "sheets.spreadsheets.create": "spreadsheet",
 }
 _TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
+#: shared drives were team drives once, and clients still say so
+_RENAMED = {
+    "teamDriveId": "driveId",
+    "includeTeamDriveItems": "includeItemsFromAllDrives",
+    "supportsTeamDrives": "supportsAllDrives",
+}
+_RENAMED_CORPORA = {"teamDrive": "drive", "allTeamDrives": "allDrives"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,10 @@ def cleaned_query(method: Method, query: dict[str, list[str]]) -> dict[str, Any]
     clean: dict[str, Any] = {}
     for name, texts in query.items():
         if name in method.parameters:
-            clean[name] = _parameter(name, method.parameters[name], texts)
+            value = _parameter(name, method.parameters[name], texts)
+            if name == "corpora":
+                value = _RENAMED_CORPORA.get(value, value)
+            clean[_RENAMED.get(name, name)] = value
         elif method.api != "drive" and not name.startswith("$"):
             raise _refusal([_unbound(name)])
     return clean

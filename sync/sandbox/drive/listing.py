@@ -24,7 +24,9 @@ _T = TypeVar("_T")
 _PAGE_SIZE, _LARGEST_PAGE = 100, 1000
 _DIGITS = re.compile(r"(\d+)")
 _FULL_TEXT = re.compile(r"\bfullText\s+contains\b", re.IGNORECASE)
-_WIDE = {"drive", "allDrives"}  #: corpora beyond My Drive
+_CORPORA = {"user", "domain", "drive", "allDrives"}
+_WIDE = {"drive", "allDrives"}  #: those beyond My Drive
+_SPACES = {"drive", "appDataFolder", "photos", "*"}
 
 
 def list_files(call: Call, state: State) -> Json:
@@ -32,10 +34,11 @@ def list_files(call: Call, state: State) -> Json:
     email = call.principal.email
     drive_id = _corpus(call, state)
     wanted = call.query.get("q")
+    every = state.files.values() if _spaces(call) & {"drive", "*"} else ()  # others are empty
     test = query.parsed(wanted, root=root_id(email), me=email) if wanted else None
     found = [
         file
-        for file in state.files.values()
+        for file in every
         if _is_in_question(call, state, file, drive_id)
         and (test is None or test(facts(state, file, email)))
     ]
@@ -70,7 +73,9 @@ def page_size(call: Call, size: int, largest: int) -> int:
 
 def _corpus(call: Call, state: State) -> str:
     """Return the shared drive that is searched, "" for more than one; raises `Refused`."""
-    corpora, drive_id = call.query.get("corpora", ""), call.query.get("driveId", "")
+    corpora, drive_id = call.query.get("corpora") or "user", call.query.get("driveId", "")
+    if corpora not in _CORPORA:
+        raise Refused(400, "Invalid Value", reason="invalid", location="corpora")
     if (drive_id or corpora in _WIDE) and not call.query.get("includeItemsFromAllDrives"):
         message = (
             "The includeItemsFromAllDrives parameter must be set to true when driveId is "
@@ -81,6 +86,13 @@ def _corpus(call: Call, state: State) -> str:
         message = "The driveId parameter must be specified if and only if corpora is set to drive."
         raise Refused(403, message, reason="teamDriveIdRequiresTeamDriveCorpora")
     return access.drive(call, state, drive_id).drive_id if drive_id else ""
+
+
+def _spaces(call: Call) -> set[str]:
+    wanted = {one.strip() for one in (call.query.get("spaces") or "drive").split(",")}
+    if not wanted <= _SPACES:
+        raise Refused(400, "Invalid Value", reason="invalid", location="spaces")
+    return wanted
 
 
 def _is_in_question(call: Call, state: State, file: File, drive_id: str) -> bool:
@@ -113,8 +125,14 @@ def _ordered(call: Call, found: list[File]) -> list[File]:
 
 
 def _natural(file: File, _email: str) -> list[Any]:
+    """Return the name's parts, its numbers by their size: the longer one is more."""
     parts = _DIGITS.split(file.name.casefold())
-    return [(1, int(part), "") if part.isdecimal() else (2, 0, part) for part in parts if part]
+    return [_number(part) if part.isdecimal() else (2, 0, part) for part in parts if part]
+
+
+def _number(digits: str) -> tuple[int, int, str]:
+    plain = digits.lstrip("0")
+    return 1, len(plain), plain
 
 
 def _modified(file: File, _email: str) -> Any:  # noqa: ANN401  # whatever can be sorted
