@@ -297,6 +297,9 @@ def test_the_last_rows_below_a_frozen_header_stay(call: Ask, batch: Ask, sandbox
     )
     rows = {"sheetId": GID, "dimension": "ROWS", "startIndex": 1}
     form_rows = {"sheetId": sandbox.sheet_id, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
+    copy = {"sourceSheetId": sandbox.sheet_id, "newSheetId": 9}
+    copied_row = {"deleteDimension": {"range": form_rows | {"sheetId": 9}}}
+    assert [{}] == batch({"duplicateSheet": copy}, copied_row)[1:]
     expected = [
         "Sorry, it is not possible to delete all non-frozen rows.",
         (

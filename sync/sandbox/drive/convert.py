@@ -69,6 +69,8 @@ def copied(book: Book, spreadsheet_id: str, title: str) -> Book:
     twin = book.draft()
     twin.spreadsheet_id = spreadsheet_id
     twin.properties = book.properties | {"title": title}
+    for sheet in twin.sheets:
+        sheet.unlink()
     return twin
 
 

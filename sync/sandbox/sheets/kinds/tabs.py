@@ -68,6 +68,7 @@ def duplicate_sheet(edit: Edit, request: Json) -> Json:
     twin.title = request.get("newSheetName") or _copy_title(edit.book, source.title)
     twin.parts = copied_parts(edit, source, twin.sheet_id)
     twin.named_ranges, twin.metadata = [], []
+    twin.unlink()
     edit.book.add_sheet(twin, _index(edit.book, request.get("insertSheetIndex", 0)))
     return {"duplicateSheet": {"properties": _properties(edit.book, twin)}}
 
