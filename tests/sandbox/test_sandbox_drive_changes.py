@@ -121,7 +121,7 @@ def test_my_drive_only(village: Any, drive_of: Callable[..., Any]) -> None:
     assert [(file_id, False)] == told(village, token, restrictToMyDrive=True)
 
 
-@pytest.mark.parametrize("token", ["x", "-1", "999999"])
+@pytest.mark.parametrize("token", ["x", "-1", "999999", "9" * 5000])
 def test_tokens_that_nobody_gave(village: Any, token: str) -> None:
     """400 `Invalid Value`, at the token."""
     call = village.changes().list(pageToken=token).execute

@@ -7,6 +7,7 @@ Rules: https://developers.google.com/workspace/drive/api/guides/change-overview
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def _first(call: Call, state: State) -> int:
     if not text:
         message = "Required parameter: pageToken"
         raise Refused(400, message, reason="required", location="pageToken")
-    if not text.isascii() or not text.isdecimal() or int(text) > state.change_count + 1:
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) > state.change_count + 1:
         raise Refused(400, "Invalid Value", reason="invalid", location="pageToken")
     return int(text)
 
