@@ -282,6 +282,21 @@ def test_ownership_goes_to_who_accepts_it(
     }
     drive_of(_SITI).permissions().delete(**gone).execute()
     assert 404 == refused(village.files().get(fileId=file_id).execute)[0]
+    assert user not in roles(drive_of(_SITI), file_id)
+
+
+def test_a_shared_file_knows_since_when(village: Any, drive_of: Callable[..., Any]) -> None:
+    """`sharedWithMeTime` is for who was named; the owner and who holds a link have none."""
+    file_id = made(village)["id"]
+    share(village, file_id, _SITI)
+    link = {"type": "anyone", "role": "reader"}
+    village.permissions().create(fileId=file_id, body=link).execute()
+    shown = [
+        "sharedWithMeTime" in drive.files().get(fileId=file_id, fields="*").execute()
+        for drive in (village, drive_of(_SITI), drive_of(_BUDI))
+    ]
+
+    assert [False, True, False] == shown
 
 
 def test_ownership_that_cannot_go(village: Any, robot: Any, sandbox: Sandbox) -> None:
