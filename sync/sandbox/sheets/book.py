@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets.cells import NO_EXTRA, Row, Value
 from sync.sandbox.sheets.ranges import Shift, overlap
+from sync.sandbox.sheets.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -48,7 +49,7 @@ class Sheet:
         self.named_ranges: list[Json] = []
         self.metadata: list[Tag] = []
         self.sheet_type = "GRID"
-        self.rows: list[Row] = []
+        self.rows = Rows()
         self.columns: list[Json] = []
         self.owner: object = object()
         self._watchers: list[Callable[[int, int, Value, Value], None]] = []
