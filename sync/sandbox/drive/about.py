@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.sandbox.drive.comments import require_fields
+from sync.sandbox.drive.download import EXPORTED
 from sync.sandbox.drive.model import SPREADSHEET
 from sync.sandbox.drive.view import is_trashed, user_json
 
@@ -34,7 +35,7 @@ def get(call: Call, state: State) -> Json:
             "usageInDriveTrash": str(binned),
         },
         "importFormats": {"text/csv": [SPREADSHEET], "text/tab-separated-values": [SPREADSHEET]},
-        "exportFormats": {SPREADSHEET: ["text/csv", "text/tab-separated-values"]},
+        "exportFormats": {SPREADSHEET: list(EXPORTED)},
         "maxImportSizes": {SPREADSHEET: "104857600"},
         "maxUploadSize": str(_LARGEST_UPLOAD),
         "appInstalled": True,

@@ -53,15 +53,14 @@ def unsupported() -> Refused:
     return Refused(400, message, reason="badRequest", location="convertTo")
 
 
-def exported(book: Book, *, divider: str) -> str:
-    """Return the first tab as people see it; without a line end after the last row."""
-    area = ranges.whole(book.first_sheet())
-    rows = grid_values(book, area, Rendering("FORMATTED_VALUE"))
+def exported(book: Book, sheet: Sheet, *, divider: str) -> bytes:
+    """Return a tab as people see it, in UTF-8; without a line end after the last row."""
+    rows = grid_values(book, ranges.whole(sheet), Rendering("FORMATTED_VALUE"))
     out = io.StringIO()
     width = max((len(row) for row in rows), default=0)
     lines = ([*row, *[""] * (width - len(row))] for row in rows)
     csv.writer(out, delimiter=divider, lineterminator="\r\n").writerows(lines)
-    return out.getvalue().removesuffix("\r\n")
+    return out.getvalue().removesuffix("\r\n").encode()
 
 
 def copied(book: Book, spreadsheet_id: str, title: str) -> Book:

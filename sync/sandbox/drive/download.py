@@ -1,26 +1,28 @@
-"""A file's bytes, whole or in part; and a spreadsheet as CSV."""
+"""A file's bytes, whole or in part; and a spreadsheet as a file of another kind."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from sync.sandbox.drive import access, convert
+from sync.sandbox.drive import access, convert, xlsx
 from sync.sandbox.drive.model import FOLDER, GOOGLE, SHORTCUT, SPREADSHEET
 from sync.sandbox.reply import Refused, Reply
 
 if TYPE_CHECKING:
     from sync.sandbox.drive.model import File
     from sync.sandbox.reply import Call
+    from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.state import State
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _DIVIDERS = {"text/csv": ",", "text/tab-separated-values": "\t"}
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXPORTED = (*_DIVIDERS, _EXCEL)  #: what a spreadsheet can become
 _NOT_YET = frozenset(
     (
         "application/pdf",
         "application/zip",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/x-vnd.oasis.opendocument.spreadsheet",
         "application/vnd.oasis.opendocument.spreadsheet",
     )
@@ -49,7 +51,7 @@ def content(file: File, wanted: str) -> Reply:
 
 
 def export(call: Call, state: State) -> Reply:
-    """Answer drive.files.export: the first tab of a spreadsheet as CSV or TSV."""
+    """Answer drive.files.export: a spreadsheet's first tab as CSV or TSV, or all of it as XLSX."""
     file, kind = access.named(call, state), call.query.get("mimeType", "")
     if not kind:
         message = "Required parameter: mimeType"
@@ -60,11 +62,18 @@ def export(call: Call, state: State) -> Reply:
         raise Refused(403, message, reason="fileNotExportable")
     if file.mime_type != SPREADSHEET or kind in _NOT_YET:
         raise Refused(501, f"The sandbox does not export {file.mime_type} as {kind}.")
+    book, headers = state.book(file.file_id), {"content-disposition": "attachment"}
+    content = exported(book, book.first_sheet(), kind)
+    return Reply(content=content, content_type=kind, headers=headers)
+
+
+def exported(book: Book, sheet: Sheet, kind: str) -> bytes:
+    """Return one tab as CSV or TSV, or the whole spreadsheet as XLSX; raises `Refused` (400)."""
+    if kind == _EXCEL:
+        return xlsx.workbook(book)
     if kind not in _DIVIDERS:
         raise convert.unsupported()
-    text = convert.exported(state.book(file.file_id), divider=_DIVIDERS[kind])
-    headers = {"content-disposition": "attachment"}
-    return Reply(content=text.encode(), content_type=kind, headers=headers)
+    return convert.exported(book, sheet, divider=_DIVIDERS[kind])
 
 
 def _bounds(first: str, last: str, size: int) -> tuple[int, int]:

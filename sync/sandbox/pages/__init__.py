@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from sync.sandbox.pages import file, form, index, sheet
+from sync.sandbox.pages import export, file, form, index, sheet
 from sync.sandbox.pages.frame import page
 from sync.sandbox.reply import Reply, html
 
@@ -33,5 +33,6 @@ _VIEWS: tuple[
     ("GET", re.compile(r"/forms/d/e/(?P<form>[^/]+)/viewform"), form.view),
     ("POST", re.compile(r"/forms/d/e/(?P<form>[^/]+)/formResponse"), form.submitted),
     ("GET", re.compile(r"/spreadsheets/d/(?P<spreadsheet>[^/]+)(?:/edit)?"), sheet.view),
+    ("GET", re.compile(r"/spreadsheets/d/(?P<spreadsheet>[^/]+)/export"), export.view),
     ("GET", re.compile(r"/file/d/(?P<file>[^/]+)/view"), file.view),
 )
