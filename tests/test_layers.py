@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": GROUND | TOOLS | PURE | INTERFACES | {"letter", "run"},
     "removal": GROUND | TOOLS | PURE | INTERFACES | {"run"},
     "setup": GROUND | TOOLS | PURE | INTERFACES | {"run"},
-    "sandbox": {"errors", "clock", "paths"},
+    "sandbox": {"errors", "clock", "paths", "platform"},
     "commands": EVERYTHING,
     "fleet": EVERYTHING,
     "cli": EVERYTHING,
