@@ -191,11 +191,13 @@ def test_new_content_comes_in_all_three_ways(village: Any, send: Any) -> None:
     first = files.get(fileId=file_id, fields="*").execute()
     files.update(fileId=file_id, media_body=MediaInMemoryUpload(b"2", "image/png")).execute()
     second = files.get_media(fileId=file_id).execute()
-    last = files.update(fileId=file_id, media_body=resumable, fields="*").execute()
+    third = files.update(fileId=file_id, media_body=resumable, fields="*").execute()
+    last = files.update(fileId=file_id, body={"starred": True}, fields="*").execute()
 
     assert ("text/html", b"2", "text/csv") == (first["mimeType"], second, last["mimeType"])
     assert (file["name"], "1") == (last["name"], last["size"])
-    assert 3 == len({one["headRevisionId"] for one in (file, first, last)})
+    assert 3 == len({one["headRevisionId"] for one in (file, first, third, last)})
+    assert 4 == len({one["version"] for one in (file, first, third, last)})
 
 
 def test_empty_file_comes_and_goes_in_chunks(village: Any) -> None:

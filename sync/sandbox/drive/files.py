@@ -203,6 +203,7 @@ def _fill(call: Call, state: State, file: File) -> None:
         state.spreadsheets[file.file_id] = convert.imported(file.file_id, file.name, call)
     elif not file.mime_type.startswith(GOOGLE):
         file.content = call.media.content if call.media else b""
+        file.revision += 1
     elif call.media:
         raise Refused(501, f"The sandbox does not convert into {file.mime_type}.")
 

@@ -36,6 +36,7 @@ class File:
     content: bytes of a binary file; None for Google's own kinds
     owner:   e-mail; "" in a shared drive
     made_by: whose app made it: a `drive.file` token sees no other
+    version, revision: how often it changed, how often its content did
     roles:   e-mail, domain or "anyone" to reader, commenter, writer, …
     grants:  whose permission says more than the role: `type` group, `pendingOwner`,
              `allowFileDiscovery`
@@ -57,6 +58,7 @@ class File:
     modified: datetime | None = None
     modified_by: str = ""
     version: int = 1
+    revision: int = 0
     description: str = ""
     starred: bool = False
     trashed: bool = False
@@ -65,6 +67,18 @@ class File:
     app_properties: dict[str, str] = field(default_factory=dict)
     shortcut_to: str = ""
     comments: list[Remark] = field(default_factory=list)
+    _sums: tuple[bytes, Json] | None = field(default=None, init=False, compare=False, repr=False)
+
+    def sums(self) -> Json:
+        """Return the API's checksums of the content, worked out once."""
+        content = self.content or b""
+        if self._sums is None or self._sums[0] is not content:
+            found = {
+                f"{name}Checksum": hashlib.new(name, content, usedforsecurity=False).hexdigest()
+                for name in ("md5", "sha1", "sha256")
+            }
+            self._sums = content, found
+        return self._sums[1]
 
     def role(self, email: str) -> str | None:
         """Return what *email* may do by the file's own list, None for nothing."""

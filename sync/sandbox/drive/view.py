@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -192,11 +191,9 @@ def _content(file: File) -> Json:
         "originalFilename": file.name,
         "fullFileExtension": extension,
         "fileExtension": extension,
-        "md5Checksum": hashlib.md5(file.content, usedforsecurity=False).hexdigest(),
-        "sha1Checksum": hashlib.sha1(file.content, usedforsecurity=False).hexdigest(),
-        "sha256Checksum": hashlib.sha256(file.content).hexdigest(),
+        **file.sums(),
         "size": str(len(file.content)),
-        "headRevisionId": f"0B{file.version:04}{file.file_id[:20]}",
+        "headRevisionId": f"0B{file.file_id[1:20]}{file.revision:06}PQ",
     }
 
 
