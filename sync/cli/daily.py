@@ -14,7 +14,7 @@ from sync.errors import SyncError
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands in the order in which `--help` lists them."""
-    for command in (demo, setup, run, check, status, sandbox):
+    for command in (demo, setup, login, run, check, status, sandbox):
         app.command()(command)
 
 
@@ -56,6 +56,19 @@ def setup(
     for line in prepared.lines or ("everything was there already",):
         typer.echo(line)
     raise typer.Exit(told(prepared.failures))
+
+
+def login(
+    context: typer.Context,
+    *,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address only; open nothing.")
+    ] = False,
+) -> None:
+    """Let the village's own Google account keep the letters (cabinet: drive)."""
+    from sync.commands.login import log_in  # noqa: PLC0415
+
+    log_in(config_of(context, complete=False), typer.echo, browser=not no_browser)
 
 
 def run(

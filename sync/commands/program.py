@@ -192,6 +192,14 @@ def cabinet_of(
         return FolderCabinet(config.letters_folder)
     from sync.google.drive import DriveCabinet  # noqa: PLC0415 - googleapiclient is slow to load
 
+    transport = drive_transport(config, beside, clock=clock, rng=rng)
+    return DriveCabinet(transport, config.letters.drive_folder)
+
+
+def drive_transport(
+    config: Config, beside: Transport | None = None, *, clock: Clock, rng: random.Random
+) -> Transport:
+    """Return the connection to Drive, as the account that letters are stored by."""
     base_url = config.google.base_url
     # A service account works in a folder that others made: to see it takes one scope more.
     account = load_account(
@@ -201,8 +209,7 @@ def cabinet_of(
         service_scopes=(DRIVE_METADATA,),
     )
     traffic = beside.traffic if beside else None
-    transport = Transport(account, clock=clock, rng=rng, base_url=base_url, traffic=traffic)
-    return DriveCabinet(transport, config.letters.drive_folder)
+    return Transport(account, clock=clock, rng=rng, base_url=base_url, traffic=traffic)
 
 
 def open_templates(config: Config) -> dict[str, Template | TemplateError]:

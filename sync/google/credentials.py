@@ -61,10 +61,10 @@ def load_account(
     Format: the JSON that Google's console writes for a key, and google-auth for a user.
     """
     check_base_url(base_url)
-    info = _read(path)
+    info = read_private_json(path)
     kind = _kind(info, path)
     token_uri = str(info.get("token_uri") or "https://oauth2.googleapis.com/token")
-    _check_token_uri(token_uri, base_url, path)
+    check_token_uri(token_uri, base_url, path)
     try:
         if kind == "service_account":
             return _service_account(info, token_uri, (*scopes, *service_scopes))
@@ -83,12 +83,13 @@ def check_base_url(base_url: str) -> None:
         )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_private_json(path: Path) -> dict[str, Any]:
+    """Return the object in a file that nobody else can read; raises `CredentialsError`."""
     try:
         _check_mode(path)
         info = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise CredentialsError(f"{path}: there is no credentials file") from error
+        raise CredentialsError(f"{path}: there is no such file") from error
     except OSError as error:
         raise CredentialsError(f"{path}: cannot be read ({error.strerror})") from error
     except ValueError as error:
@@ -119,7 +120,8 @@ def _kind(info: dict[str, Any], path: Path) -> str:
     return str(kind)
 
 
-def _check_token_uri(token_uri: str, base_url: str, path: Path) -> None:
+def check_token_uri(token_uri: str, base_url: str, path: Path) -> None:
+    """Raise `CredentialsError` unless tokens come from Google, or from the sandbox in use."""
     parts = urlsplit(token_uri)
     is_google = parts.scheme == "https" and parts.hostname in _GOOGLE_TOKEN_HOSTS
     if base_url and not _is_loopback(token_uri):

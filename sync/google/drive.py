@@ -135,3 +135,27 @@ class DriveCabinet:
         if found.get("sha256Checksum") != hashlib.sha256(content).hexdigest():
             raise CabinetError(f"{name}: its file in Google Drive was changed by somebody")
         return str(found["webViewLink"])
+
+
+class DriveHome:
+    """The Drive of an account that has just let us in."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._drive = service("drive", "v3", transport, repeatable=True)
+
+    def account(self) -> str:
+        """Return whose Drive it is, an e-mail address."""
+        about = self._drive.about().get(fields="user(emailAddress)").execute()
+        return str(about["user"]["emailAddress"])
+
+    def make_folder(self, name: str) -> str:
+        """Make a folder in My Drive and return its id; it is ours, so that we may see it."""
+        files = self._drive.files()
+        (file_id,) = files.generateIds(count=1, space="drive").execute()["ids"]
+        body = {"id": file_id, "name": name, "mimeType": FOLDER_TYPE}
+        try:
+            files.create(body=body, fields="id").execute()
+        except Refused as error:
+            if error.status != _CONFLICT:  # else an earlier try of this call has made it
+                raise
+        return str(file_id)

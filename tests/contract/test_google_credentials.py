@@ -109,7 +109,7 @@ def test_other_files_are_refused(tmp_path: Path, content: str, says: str) -> Non
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
     """The message holds the path."""
-    with pytest.raises(CredentialsError, match=r"nothing\.json: there is no credentials file"):
+    with pytest.raises(CredentialsError, match=r"nothing\.json: there is no such file"):
         load_account(tmp_path / "nothing.json")
 
 
