@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from sync.sandbox import quota
 from sync.sandbox.discovery import methods
 from sync.sandbox.reply import Delivery, Refused, Reply, bad_request, html
 
@@ -40,6 +42,7 @@ AFTER = frozenset(("503-after", "close-after", "hang", "trickle", "truncate"))
 LATE = "late"
 KINDS = BEFORE | AFTER | {LATE}
 
+_READING = re.compile(r"\.(get|batchGet|list|search)[A-Za-z]*$")
 _MILD_RATE = 0.02
 _MILD_KINDS = ("429", "503", "503-after", "close-after")
 _PAGE = "<!doctype html><title>Masuk ke jaringan</title><p>Silakan masuk ke jaringan ini.</p>"
@@ -147,17 +150,17 @@ def error_reply(kind: str, method: str) -> Reply:
     if method == "token":
         return _token_error(kind)
     is_drive = method.startswith("drive.")
-    write = "get" not in method.rpartition(".")[2].lower()
-    refusal = _drive_refusal(kind) if is_drive else _refusal(kind, write=write)
+    refusal = _drive_refusal(kind) if is_drive else _refusal(kind, method)
     return refusal.reply(drive=is_drive)
 
 
-def _refusal(kind: str, *, write: bool) -> Refused:
+def _refusal(kind: str, method: str) -> Refused:
     match kind:
         case "429":
-            return rate_limited(write=write)
+            write = not _READING.search(method)
+            return quota.exceeded(quota.metric(methods()[method], write=write))
         case "403-rate":
-            return _rate_403()
+            return quota.rate_403()
         case "403":
             return Refused(403, "The caller does not have permission")
         case "401":
@@ -182,30 +185,7 @@ def _drive_refusal(kind: str) -> Refused:
             return Refused(404, "File not found: .", reason="notFound", location="fileId")
         case "500":
             return Refused(500, "Internal Error", reason="internalError")
-    return _refusal(kind, write=True)
-
-
-def rate_limited(*, write: bool, scope: str = "user") -> Refused:
-    """Return Google's 429."""
-    verb, suffix = ("Write" if write else "Read"), "PerUser" if scope == "user" else "PerProject"
-    metadata = {
-        "service": "sheets.googleapis.com",
-        "consumer": "projects/100000000000",
-        "quota_limit": f"{verb}RequestsPerMinute{suffix}",
-        "quota_metric": f"sheets.googleapis.com/{verb.lower()}_requests",
-    }
-    detail = {
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-        "reason": "RATE_LIMIT_EXCEEDED",
-        "domain": "googleapis.com",
-        "metadata": metadata,
-    }
-    message = (
-        f"Quota exceeded for quota metric '{verb} requests' and limit '{verb} requests per minute "
-        f"per {scope}' of service 'sheets.googleapis.com' for consumer "
-        "'project_number:100000000000'."
-    )
-    return Refused(429, message, details=[detail])
+    return _refusal(kind, "")
 
 
 def unauthenticated(message: str, reason: str = "ACCESS_TOKEN_EXPIRED") -> Refused:
@@ -220,17 +200,6 @@ def unauthenticated(message: str, reason: str = "ACCESS_TOKEN_EXPIRED") -> Refus
         "domain": "googleapis.com",
     }
     return Refused(401, message + rest, details=[detail])
-
-
-def _rate_403() -> Refused:
-    detail = {
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-        "reason": "RATE_LIMIT_EXCEEDED",
-        "domain": "googleapis.com",
-    }
-    return Refused(
-        403, "User Rate Limit Exceeded", details=[detail], reason="userRateLimitExceeded"
-    )
 
 
 def _token_error(kind: str) -> Reply:

@@ -118,7 +118,7 @@ class Refused(Exception):  # Google's word for it
         error: Json = {"code": self.status, "message": self.message}
         if drive and self.status != HTTPStatus.NOT_IMPLEMENTED:
             error["errors"] = [self._drive_detail()]
-        else:
+        if "errors" not in error or "ateLimit" in self.reason:
             error["status"] = self.name
             if self.details:
                 error["details"] = self.details

@@ -227,8 +227,8 @@ class World:
         if isinstance(who, Refused):
             raise who
         principal = who
-        if self.quota is not None and method.api == "sheets":
-            self.quota.spend(principal.email, write=endpoint.write, now=entry.at)
+        if self.quota is not None:
+            self.quota.spend(method, principal.email, write=endpoint.write, now=entry.at)
         query = validate.cleaned_query(method, incoming.query)
         body = validate.cleaned_body(method, _object(entry.body))
         mask = answer_mask(method, query.get("fields", ""))
