@@ -209,8 +209,7 @@ def _rename_header(edit: Edit, sheet: Sheet, details: Json) -> None:
 
 
 def _rename_sheet(edit: Edit, sheet: Sheet, details: Json) -> None:
-    edit.book.check_title(details["value"], sheet)
-    sheet.title = details["value"]
+    edit.book.rename_sheet(sheet, details["value"])
 
 
 def _row(sheet: Sheet, row: int) -> int:

@@ -8,19 +8,24 @@ row is written. A request that fails throws its draft away, so a batch is all or
 from __future__ import annotations
 
 import weakref
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sync.sandbox.reply import Refused, bad_request
-from sync.sandbox.sheets.cells import NO_EXTRA, Row, Value
-from sync.sandbox.sheets.ranges import Shift, overlap
+from sync.sandbox.sheets.cells import NO_EXTRA, Formula, Row, Value
+from sync.sandbox.sheets.formulas.rewriting import followed, orphaned, renamed
+from sync.sandbox.sheets.moves import Reorder, Shift
+from sync.sandbox.sheets.ranges import overlap
 from sync.sandbox.sheets.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.formulas.calculation import Calculator
+    from sync.sandbox.sheets.moves import Change
     from sync.sandbox.sheets.ranges import Area
     from sync.sandbox.sheets.tags import Tag
 
@@ -36,6 +41,7 @@ class Sheet:
     columns:    DimensionProperties by column, `{}` for an ordinary one
     metadata:   developer metadata of the tab, its rows and its columns
     sheet_type: GRID, or OBJECT for a tab that is one chart and has no cells
+    has_formulas: a cell was a formula at some time
     """
 
     def __init__(self, sheet_id: int, title: str, rows: int, columns: int) -> None:
@@ -49,11 +55,13 @@ class Sheet:
         self.named_ranges: list[Json] = []
         self.metadata: list[Tag] = []
         self.sheet_type = "GRID"
+        self.has_formulas = False
         self.rows = Rows()
         self.columns: list[Json] = []
         self.owner: object = object()
         self._watchers: list[Callable[[int, int, Value, Value], None]] = []
         self.layout_version = 0  #: goes up when rows or columns move
+        self.changes = 0  #: goes up when anything changes that formulas may see
         self._book: weakref.ref[Book] | None = None
 
     def draft(self) -> Sheet:
@@ -66,6 +74,7 @@ class Sheet:
         }
         twin.named_ranges = self.named_ranges.copy()
         twin.metadata, twin.sheet_type = self.metadata.copy(), self.sheet_type
+        twin.has_formulas = self.has_formulas
         twin.rows, twin.columns = self.rows.copy(), self.columns.copy()
         return twin
 
@@ -108,13 +117,30 @@ class Sheet:
         return self.rows[row].extras.get(column, NO_EXTRA)
 
     def put(self, row: int, column: int, value: Value) -> None:
-        """Set what the cell holds; None empties it, its format stays."""
+        """
+        Set what the cell holds; None empties it, its format stays.
+
+        A cell that a merge covers takes nothing in.
+        """
         if value is None and row >= len(self.rows):
             return
+        if value is not None and self.covers(row, column):
+            return
+        if value.__class__ is Formula:
+            self.has_formulas = True
         line = self.row_to_change(row)
         for watcher in self._watchers:
             watcher(row, column, line.value(column), value)
         line.put(column, value)
+
+    def covers(self, row: int, column: int) -> bool:
+        """Return whether the cell lies under another one that it is merged with."""
+        return any(
+            merge["startRowIndex"] <= row < merge["endRowIndex"]
+            and merge["startColumnIndex"] <= column < merge["endColumnIndex"]
+            and (row, column) != (merge["startRowIndex"], merge["startColumnIndex"])
+            for merge in self.parts.get("merges", ())
+        )
 
     def put_extra(self, row: int, column: int, extra: Json) -> None:
         """Set the cell's format, note and the like."""
@@ -126,6 +152,7 @@ class Sheet:
 
     def row_to_change(self, row: int) -> Row:
         """Return row *row* as an object that belongs to this draft alone."""
+        self.changes += 1
         while row >= len(self.rows):
             self.rows.append(Row(self.owner))
         line = self.rows[row]
@@ -157,13 +184,13 @@ class Sheet:
             model = None if inherit is None else self.row_to_change(inherit)
             self.rows[at:at] = [self._new_row(model) for _ in range(count)]
         self.row_count += count
-        self._shift(Shift(sheet_id=self.sheet_id, rows=True, at=at, count=count))
+        self.follow(Shift(sheet_id=self.sheet_id, rows=True, at=at, count=count))
 
     def delete_rows(self, at: int, count: int) -> None:
         """Take rows at..at+count-1 away."""
         del self.rows[at : at + count]
         self.row_count -= count
-        self._shift(Shift(sheet_id=self.sheet_id, rows=True, at=at, count=-count))
+        self.follow(Shift(sheet_id=self.sheet_id, rows=True, at=at, count=-count))
 
     def move_rows(self, start: int, end: int, to: int) -> None:
         """Move rows start..end-1 before row *to*, counted before the move."""
@@ -173,8 +200,7 @@ class Sheet:
             self.rows[start:to] = self.rows[end:to] + moving
         else:
             self.rows[to:end] = moving + self.rows[to:start]
-        self.carry_metadata(_places(start, end, to), rows=True)
-        self.layout_version += 1
+        self.follow(Reorder(sheet_id=self.sheet_id, rows=True, start=start, end=end, to=to))
 
     def insert_columns(self, at: int, count: int) -> None:
         """Insert *count* columns before *at*."""
@@ -183,7 +209,7 @@ class Sheet:
         if at < len(self.columns):
             self.columns[at:at] = [NO_EXTRA] * count
         self.column_count += count
-        self._shift(Shift(sheet_id=self.sheet_id, rows=False, at=at, count=count))
+        self.follow(Shift(sheet_id=self.sheet_id, rows=False, at=at, count=count))
 
     def delete_columns(self, at: int, count: int) -> None:
         """Take columns at..at+count-1 away."""
@@ -191,7 +217,7 @@ class Sheet:
             self.row_to_change(row).delete_columns(at, count)
         del self.columns[at : at + count]
         self.column_count -= count
-        self._shift(Shift(sheet_id=self.sheet_id, rows=False, at=at, count=-count))
+        self.follow(Shift(sheet_id=self.sheet_id, rows=False, at=at, count=-count))
 
     def move_columns(self, start: int, end: int, to: int) -> None:
         """Move columns start..end-1 before column *to*, counted before the move."""
@@ -207,8 +233,7 @@ class Sheet:
             places = {old: new for new, old in enumerate(order)}
             line.extras = {places[column]: extra for column, extra in line.extras.items()}
         self.columns = [self.column_properties(column) for column in order]
-        self.carry_metadata(_places(start, end, to), rows=False)
-        self.layout_version += 1
+        self.follow(Reorder(sheet_id=self.sheet_id, rows=False, start=start, end=end, to=to))
 
     def carry_metadata(self, places: Mapping[int, int], *, rows: bool) -> None:
         """Move what is tagged on rows or columns to their new places, old to new."""
@@ -232,6 +257,52 @@ class Sheet:
             self.delete_columns(columns, self.column_count - columns)
         self.row_count, self.column_count = rows, columns
 
+    # -- what names cells
+
+    def follow(self, change: Change) -> None:
+        """Let whatever names cells of this tab, formulas too, move along with them."""
+        moved = {name: change.moved(part) for name, part in self.parts.items()}
+        self.parts = {name: part for name, part in moved.items() if part is not None}
+        self.keep_merges(self.parts.get("merges", ()))
+        self.named_ranges = change.moved(self.named_ranges)
+        shifted = (tag.shifted(change) for tag in self.metadata)
+        self.metadata = [tag for tag in shifted if tag is not None]
+        self.layout_version += 1
+        self.changes += 1
+        for sheet in self._family():
+            if sheet is not self and "charts" in sheet.parts:
+                sheet.parts["charts"] = change.moved(sheet.parts["charts"])
+        self._follow_in_formulas(change)
+
+    def keep_merges(self, merges: Iterable[Json]) -> None:
+        """Let these GridRanges be the tab's merges; a merge of one cell is none."""
+        kept = [merge for merge in merges if _cell_count(merge) > 1]
+        if kept:
+            self.parts["merges"] = kept
+        else:
+            self.parts.pop("merges", None)
+
+    def rewrite_formulas(self, change: Callable[[Formula], Formula]) -> None:
+        """Put what *change* makes of each formula in its place."""
+        if not self.has_formulas:
+            return
+        for row, line in enumerate(self.rows):
+            if Formula not in map(type, line.cells):
+                continue
+            for column, old in enumerate(line.cells):
+                new = change(old) if isinstance(old, Formula) else old
+                if new is not old:
+                    self.row_to_change(row).put(column, new)
+
+    def _follow_in_formulas(self, change: Change) -> None:
+        book = self._book() if self._book is not None else None
+        if book is None:
+            return
+        for sheet in book.sheets:
+            sheet.rewrite_formulas(
+                lambda formula, home=sheet: followed(formula, change, book, home)  # type: ignore[misc]
+            )
+
     # -- the API's view
 
     def properties_json(self, index: int) -> Json:
@@ -251,27 +322,18 @@ class Sheet:
             }
         return row
 
-    def _shift(self, shift: Shift) -> None:
-        moved = {name: shift.moved(part) for name, part in self.parts.items()}
-        self.parts = {name: part for name, part in moved.items() if part is not None}
-        self.named_ranges = shift.moved(self.named_ranges)
-        shifted = (tag.shifted(shift) for tag in self.metadata)
-        self.metadata = [tag for tag in shifted if tag is not None]
-        self.layout_version += 1
-        for other in self._others():
-            if "charts" in other.parts:
-                other.parts["charts"] = shift.moved(other.parts["charts"])
-
-    def _others(self) -> list[Sheet]:
+    def _family(self) -> list[Sheet]:
         book = self._book() if self._book is not None else None
-        return [] if book is None else [sheet for sheet in book.sheets if sheet is not self]
+        return [self] if book is None else book.sheets
 
 
 class Book:
     """
     One spreadsheet: its properties, its tabs in order.
 
-    metadata: developer metadata of the spreadsheet as a whole
+    metadata:      developer metadata of the spreadsheet as a whole
+    calculated_at: what NOW and TODAY in its formulas mean by now
+    calculator:    the results of its formulas, and the `version` that they are of
     """
 
     def __init__(self, spreadsheet_id: str, properties: Json) -> None:
@@ -279,15 +341,25 @@ class Book:
         self.properties = properties
         self.sheets: list[Sheet] = []
         self.metadata: list[Tag] = []
+        self.calculated_at = datetime.fromtimestamp(0, UTC)
+        self.calculator: tuple[object, Calculator] | None = None
 
     def draft(self) -> Book:
         """Return a copy that may be changed without this one noticing."""
         twin = Book(self.spreadsheet_id, self.properties)
         twin.metadata = self.metadata.copy()
+        twin.calculated_at = self.calculated_at
         twin.sheets = [sheet.draft() for sheet in self.sheets]
         for sheet in twin.sheets:
             sheet.join(twin)
         return twin
+
+    @property
+    def version(self) -> object:
+        """What changes whenever a formula might show something else."""
+        sheets = [(sheet.sheet_id, sheet.title, sheet.changes) for sheet in self.sheets]
+        sizes = [(sheet.row_count, sheet.column_count) for sheet in self.sheets]
+        return sheets, sizes, self.named_ranges, self.properties, self.calculated_at
 
     @property
     def named_ranges(self) -> list[Json]:
@@ -342,6 +414,19 @@ class Book:
         sheet.join(self)
         self.check_size()
 
+    def rename_sheet(self, sheet: Sheet, title: str) -> None:
+        """Give a tab another title, in formulas too; raises `Refused` for one in use."""
+        self.check_title(title, sheet)
+        old, sheet.title = sheet.title, title
+        for one in self.sheets:
+            one.rewrite_formulas(lambda formula: renamed(formula, old, title))
+
+    def remove_sheet(self, sheet: Sheet) -> None:
+        """Take a tab away; formulas that name it find it no more."""
+        self.sheets.remove(sheet)
+        for one in self.sheets:
+            one.rewrite_formulas(lambda formula: orphaned(formula, sheet.title))
+
     def check_title(self, title: str, own: Sheet | None = None) -> None:
         """Raise `Refused` when another tab than *own* has that title."""
         other = self.sheet_titled(title)
@@ -383,13 +468,10 @@ class Book:
                 )
 
 
-def _places(start: int, end: int, to: int) -> dict[int, int]:
-    """Return where lines go when start..end-1 move before line *to*, old to new."""
-    low, high = min(start, to), max(end, to)
-    moving = range(start, end)
-    resting = [line for line in range(low, high) if line not in moving]
-    order = [*resting, *moving] if to > end else [*moving, *resting]
-    return {old: new for new, old in enumerate(order, low)}
+def _cell_count(grid_range: Json) -> int:
+    rows = grid_range["endRowIndex"] - grid_range["startRowIndex"]
+    columns = grid_range["endColumnIndex"] - grid_range["startColumnIndex"]
+    return int(rows * columns)
 
 
 def _lasting(extra: Json) -> Json:

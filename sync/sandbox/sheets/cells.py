@@ -11,9 +11,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A cell that computes; `text` begins with `=`."""
+    """
+    A cell that computes.
+
+    text: as it was typed, `=` and all
+    lost: titles, case folded, of tabs that it names and that are gone
+    """
 
     text: str
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ class Edit:
             values = [cell or None if cell.__class__ is str else stored(cell) for cell in line]
             if any(cell.__class__ is str and len(cell) > MAX_CHARACTERS for cell in line):
                 raise too_long()
+            if "merges" in sheet.parts:
+                for column in range(left, left + len(values)):
+                    if sheet.covers(row, column):
+                        values[column - left] = None
             sheet.row_to_change(row).put_line(left, values)
             return
         for column, cell in enumerate(line, left):
@@ -106,11 +110,20 @@ def stored(cell: Any) -> Value:  # noqa: ANN401  # JSON
     return cell or None
 
 
+def opened(call: Call, state: State) -> Book:
+    """Return the spreadsheet that *call* names, to be read: NOW is the time of the call."""
+    book = state.book(call.path["spreadsheetId"])
+    book.calculated_at = call.now
+    return book
+
+
 def begun(call: Call, state: State) -> Edit:
     """Return an edit of the spreadsheet that *call* names."""
     book = state.book(call.path["spreadsheetId"])
+    draft = book.draft()
+    draft.calculated_at = call.now
     return Edit(
-        book=book.draft(),
+        book=draft,
         email=call.principal.email,
         owner=state.files[book.spreadsheet_id].owner,
         now=call.now,

@@ -37,7 +37,7 @@ def _criteria(basic: Json) -> dict[int, Json]:
 def _is_hidden(book: Book, sheet: Sheet, row: int, criteria: Mapping[int, Json]) -> bool:
     for column, one in criteria.items():
         text = shown(book, sheet, row, column)
-        value = effective(book, sheet, sheet.value(row, column))
+        value = effective(book, sheet, row, column)
         if text in one.get("hiddenValues", ()) or not _holds(one.get("condition"), text, value):
             return True
     return False

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sync.sandbox.sheets.cells import CellError, Formula, Result, Value
 from sync.sandbox.sheets.filtering import hidden_rows
 from sync.sandbox.sheets.formats import formatted
-from sync.sandbox.sheets.formula import hyperlink
+from sync.sandbox.sheets.formulas.calculation import link
 from sync.sandbox.sheets.locales import locale
 from sync.sandbox.sheets.look import merged_format
-from sync.sandbox.sheets.reading import effective, number_format
+from sync.sandbox.sheets.reading import effective, effective_number_format
 
 if TYPE_CHECKING:
     from sync.sandbox.masks import Mask
@@ -43,20 +43,24 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int) -> Json:
     """Return the API's CellData; an empty cell without a format is `{}`."""
     value, extra = sheet.value(row, column), sheet.attached(row, column)
     body: Json = {}
+    entered: Json = extra.get("userEnteredFormat", {})
+    shown = entered
     if value is not None:
-        result = effective(book, sheet, value)
+        result = effective(book, sheet, row, column)
+        pattern = effective_number_format(book, sheet, row, column)
         body["userEnteredValue"] = _extended(value)
-        body["effectiveValue"] = _effective(result)
-        text = formatted(result, number_format(extra), locale(book.locale))
-        if text:
+        if result is not None:
+            body["effectiveValue"] = _effective(result)
+        if text := formatted(result, pattern, locale(book.locale)):
             body["formattedValue"] = text
+        shown = entered | ({"numberFormat": pattern} if pattern else {})
     body |= {name: part for name, part in extra.items() if name != "userEnteredFormat"}
     if "userEnteredFormat" in extra:
-        body["userEnteredFormat"] = extra["userEnteredFormat"]
+        body["userEnteredFormat"] = entered
     if value is not None or "userEnteredFormat" in extra:
-        body["effectiveFormat"] = merged_format(extra.get("userEnteredFormat", {}))
-    if (link := _link(value, extra)) is not None:
-        body["hyperlink"] = link
+        body["effectiveFormat"] = merged_format(shown)
+    if (address := _link(book, sheet, row, column)) is not None:
+        body["hyperlink"] = address
     return body
 
 
@@ -100,9 +104,10 @@ def _effective(value: Result) -> Json:
     return {"numberValue": value if value is not None else 0}
 
 
-def _link(value: Value, extra: Json) -> str | None:
+def _link(book: Book, sheet: Sheet, row: int, column: int) -> str | None:
+    value, extra = sheet.value(row, column), sheet.attached(row, column)
     if isinstance(value, Formula):
-        return hyperlink(value)
+        return link(book, sheet, row, column)
     entered: Json = extra.get("userEnteredFormat", {}).get("textFormat", {})
     uris = [entered.get("link", {}).get("uri")]
     uris += [run.get("format", {}).get("link", {}).get("uri") for run in _runs(extra)]

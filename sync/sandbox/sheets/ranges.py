@@ -1,4 +1,4 @@
-"""Areas of a sheet: A1 notation, GridRange, and how both move when lines come and go."""
+"""Areas of a sheet: A1 notation and GridRange."""
 
 from __future__ import annotations
 
@@ -183,65 +183,6 @@ def on_sheet(part: Any, old_id: int, new_id: int) -> Any:  # noqa: ANN401  # JSO
         own = part.get("sheetId", 0) == old_id
         return normal(part | {"sheetId": new_id}) if own else part
     return {key: on_sheet(inner, old_id, new_id) for key, inner in part.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
-    """Rows or columns that came (count > 0) or went (count < 0) at `at`."""
-
-    sheet_id: int
-    rows: bool
-    at: int
-    count: int
-
-    def moved(self, part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
-        """Return *part* with every place in it moved along; None where one is gone."""
-        if isinstance(part, list):
-            kept = [self.moved(item) for item in part]
-            return [item for item in kept if item is not None]
-        if not isinstance(part, dict):
-            return part
-        if not is_place(part):
-            return self._message(part)
-        if part.get("sheetId", 0) != self.sheet_id:
-            return part
-        if "dimension" in part:
-            return self._lines(part)
-        return self._cell(part) if part.keys() & {"rowIndex", "columnIndex"} else self._range(part)
-
-    def _message(self, part: Json) -> Json | None:
-        changed = {key: self.moved(inner) for key, inner in part.items()}
-        gone = any(inner is None and part[key] is not None for key, inner in changed.items())
-        emptied = any(part.get(name) and not changed[name] for name in ("ranges", "sources"))
-        return None if gone or emptied else changed
-
-    def _range(self, grid_range: Json) -> Json | None:
-        axis = "Row" if self.rows else "Column"
-        return self._ends(grid_range, f"start{axis}Index", f"end{axis}Index")
-
-    def _lines(self, lines: Json) -> Json | None:
-        if (lines["dimension"] == "ROWS") != self.rows:
-            return lines
-        return self._ends(lines, "startIndex", "endIndex")
-
-    def _cell(self, cell_: Json) -> Json:
-        axis = "rowIndex" if self.rows else "columnIndex"
-        return cell_ | {axis: self._position(cell_[axis])} if axis in cell_ else cell_
-
-    def _ends(self, part: Json, start_name: str, end_name: str) -> Json | None:
-        start, end = part.get(start_name), part.get(end_name)
-        new_start = None if start is None else self._position(start)
-        new_end = None if end is None else self._position(end, closing=True)
-        if new_start is not None and new_end is not None and new_start >= new_end:
-            return None
-        ends = {start_name: new_start, end_name: new_end}
-        return part | {name: value for name, value in ends.items() if value is not None}
-
-    def _position(self, position: int, *, closing: bool = False) -> int:
-        if self.count > 0:
-            after = position > self.at if closing else position >= self.at
-            return position + self.count if after else position
-        return max(min(position, self.at), position + self.count)
 
 
 def is_place(part: Json) -> bool:

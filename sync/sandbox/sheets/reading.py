@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.sheets.cells import CellError, Formula, Result, Row, Value
 from sync.sandbox.sheets.formats import formatted, is_date
-from sync.sandbox.sheets.formula import evaluated
+from sync.sandbox.sheets.formulas.calculation import brought_format, computed
 from sync.sandbox.sheets.locales import locale
 
 if TYPE_CHECKING:
@@ -52,15 +52,17 @@ def value_range(book: Book, area: Area, how: Rendering, dimension: str | None) -
 
 def grid_values(book: Book, area: Area, how: Rendering) -> list[list[Any]]:
     """Return the rows of *area*, empty cells and rows at the ends cut off."""
-    lines = [_line(book, area, row, how) for row in area.sheet.rows[area.top : area.bottom]]
+    rows = area.sheet.rows[area.top : area.bottom]
+    lines = [_line(book, area, at, row, how) for at, row in enumerate(rows, area.top)]
     while lines and not lines[-1]:
         lines.pop()
     return lines
 
 
-def effective(book: Book, sheet: Sheet, value: Value) -> Result:
-    """Return what a cell's value comes to: a formula's result, else itself."""
-    return evaluated(book, sheet, value) if isinstance(value, Formula) else value
+def effective(book: Book, sheet: Sheet, row: int, column: int) -> Result:
+    """Return what a cell comes to: a formula's result, else what it holds."""
+    value = sheet.value(row, column)
+    return computed(book, sheet, row, column) if isinstance(value, Formula) else value
 
 
 def number_format(extra: Json) -> Json:
@@ -69,21 +71,30 @@ def number_format(extra: Json) -> Json:
     return found
 
 
+def effective_number_format(book: Book, sheet: Sheet, row: int, column: int) -> Json:
+    """Return the number format that a cell is shown in: its own, or that of its formula."""
+    own = number_format(sheet.attached(row, column))
+    if own or not isinstance(sheet.value(row, column), Formula):
+        return own
+    return brought_format(book, sheet, row, column)
+
+
 def shown(book: Book, sheet: Sheet, row: int, column: int) -> str:
     """Return the text that a person sees in the cell."""
-    value = effective(book, sheet, sheet.value(row, column))
-    return formatted(value, number_format(sheet.attached(row, column)), locale(book.locale))
+    value = effective(book, sheet, row, column)
+    pattern = effective_number_format(book, sheet, row, column)
+    return formatted(value, pattern, locale(book.locale))
 
 
-def _line(book: Book, area: Area, row: Row, how: Rendering) -> list[Any]:
+def _line(book: Book, area: Area, at: int, row: Row, how: Rendering) -> list[Any]:
     cells = row.cells[area.left : area.right]
     while cells and cells[-1] is None:
         cells.pop()
     if how.values != "FORMATTED_VALUE" and how.dates == "SERIAL_NUMBER" and _plain(cells):
         return ["" if cell is None else cell for cell in cells]
     return [
-        cell if cell.__class__ is str else _rendered(book, area.sheet, row, area.left + at, how)
-        for at, cell in enumerate(cells)
+        cell if cell.__class__ is str else _rendered(book, area.sheet, at, row, column, how)
+        for column, cell in enumerate(cells, area.left)
     ]
 
 
@@ -91,14 +102,20 @@ def _plain(cells: list[Value]) -> bool:
     return Formula not in set(map(type, cells))
 
 
-def _rendered(book: Book, sheet: Sheet, row: Row, column: int, how: Rendering) -> Any:  # noqa: ANN401
+def _rendered(  # noqa: ANN401  # JSON out
+    book: Book, sheet: Sheet, at: int, row: Row, column: int, how: Rendering
+) -> Any:
     value = row.value(column)
     if value is None:
         return ""
-    if isinstance(value, Formula) and how.values == "FORMULA":
-        return value.text
-    result = effective(book, sheet, value)
-    pattern = number_format(row.extras.get(column, {}))
+    result: Result
+    if isinstance(value, Formula):
+        if how.values == "FORMULA":
+            return value.text
+        result = computed(book, sheet, at, column)
+        pattern = effective_number_format(book, sheet, at, column)
+    else:
+        result, pattern = value, number_format(row.extras.get(column, {}))
     as_text = how.values == "FORMATTED_VALUE" or (
         how.dates == "FORMATTED_STRING" and is_date(pattern)
     )

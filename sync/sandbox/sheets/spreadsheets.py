@@ -37,7 +37,7 @@ def get(call: Call, state: State) -> Json:
     Cells come with `includeGridData`, or when `fields` names them; with a mask
     `includeGridData` is ignored.
     """
-    book = state.book(call.path["spreadsheetId"])
+    book = edits.opened(call, state)
     areas = [ranges.parsed(book, text) for text in call.query.get("ranges", ())]
     grid = bool(call.query.get("includeGridData"))
     return _answer(call, state, book, areas or None, grid=grid)
@@ -45,7 +45,7 @@ def get(call: Call, state: State) -> Json:
 
 def get_by_data_filter(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.getByDataFilter; filters that select nothing: no tabs."""
-    book = state.book(call.path["spreadsheetId"])
+    book = edits.opened(call, state)
     wanted = call.body.get("dataFilters", ())
     email = call.principal.email
     areas = [area for one in wanted for area in data_filters.areas(book, one, email)]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.ranges import Shift
+    from sync.sandbox.sheets.moves import Change
 
 _SERVICE_ACCOUNT_DOMAIN = ".iam.gserviceaccount.com"
 _OAUTH_PROJECT = "oauth"
@@ -49,9 +49,9 @@ class Tag:
         """Return whether *email* may see this."""
         return self.body["visibility"] != "PROJECT" or self.project == project(email)
 
-    def shifted(self, shift: Shift) -> Tag | None:
-        """Return this after lines came or went; None when its own line went."""
-        body = shift.moved(self.body)
+    def shifted(self, change: Change) -> Tag | None:
+        """Return this after lines came, went or moved; None when its own line went."""
+        body = change.moved(self.body)
         return None if body is None else replace(self, body=body)
 
     def carried(self, places: Mapping[int, int], *, rows: bool) -> Tag:

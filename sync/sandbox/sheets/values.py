@@ -26,14 +26,14 @@ _INPUT_OPTIONS = {"RAW": True, "USER_ENTERED": False}
 
 def get(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.get."""
-    book = state.book(call.path["spreadsheetId"])
+    book = edits.opened(call, state)
     area = ranges.parsed(book, call.path["range"])
     return value_range(book, area, rendering(call.query), call.query.get("majorDimension"))
 
 
 def batch_get(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.batchGet; one bad range fails all."""
-    book = state.book(call.path["spreadsheetId"])
+    book = edits.opened(call, state)
     how, dimension = rendering(call.query), call.query.get("majorDimension")
     areas = [ranges.parsed(book, text) for text in call.query.get("ranges", ())]
     found = [value_range(book, area, how, dimension) for area in areas]
@@ -42,7 +42,7 @@ def batch_get(call: Call, state: State) -> Json:
 
 def batch_get_by_data_filter(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.batchGetByDataFilter."""
-    book = state.book(call.path["spreadsheetId"])
+    book = edits.opened(call, state)
     how, dimension = rendering(call.body), call.body.get("majorDimension")
     found = [
         {"valueRange": value_range(book, area, how, dimension), "dataFilters": matching}

@@ -229,7 +229,7 @@ def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:
 
 
 def _sort(order: list[int], book: Book, sheet: Sheet, column: int, *, descending: bool) -> None:
-    keys = {row: _key(effective(book, sheet, sheet.value(row, column))) for row in order}
+    keys = {row: _key(effective(book, sheet, row, column)) for row in order}
     filled = [row for row in order if keys[row][0] != _EMPTY]
     empty = [row for row in order if keys[row][0] == _EMPTY]
     filled.sort(key=keys.__getitem__, reverse=descending)

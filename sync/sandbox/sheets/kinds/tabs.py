@@ -50,7 +50,7 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
     """Delete a tab; one that is visible must stay."""
     sheet = _sheet(edit.book, request.get("sheetId", 0))
     edit.check(ranges.whole(sheet))
-    edit.book.sheets.remove(sheet)
+    edit.book.remove_sheet(sheet)
     if not any(other.is_grid and not other.properties.get("hidden") for other in edit.book.sheets):
         raise bad_request("You can't remove all the visible sheets in a document.")
     return {}
@@ -157,8 +157,7 @@ def _other_properties(wanted: Json) -> Json:
 def _rename(book: Book, sheet: Sheet, title: str) -> None:
     if not title:
         raise bad_request("The sheet name cannot be empty.")
-    book.check_title(title, sheet)
-    sheet.title = title
+    book.rename_sheet(sheet, title)
 
 
 def _update_grid(edit: Edit, sheet: Sheet, wanted: Json, mask: Mask) -> None:

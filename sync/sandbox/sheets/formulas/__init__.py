@@ -1,0 +1,1 @@
+"""Formulas: read, computed, and rewritten when the cells that they name move."""
