@@ -147,7 +147,7 @@ def spoiled(fault: Fault, reply: Reply, method: str) -> Reply:
 
 def error_reply(kind: str, method: str) -> Reply:
     """Return Google's error body for *kind*; Drive and the token endpoint have their own shapes."""
-    if method == "token":
+    if method not in methods():
         return _token_error(kind)
     is_drive = method.startswith("drive.")
     refusal = _drive_refusal(kind) if is_drive else _refusal(kind, method)

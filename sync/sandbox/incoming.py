@@ -32,6 +32,7 @@ class Incoming:
     query:  parameter to its texts, unquoted
     body:   JSON, or text where it is none; None without a body
     upload: "", `BEGIN`, or the id of the resumable upload that this is a piece of
+    size:   of the body in bytes
     """
 
     method: Method
@@ -41,6 +42,7 @@ class Incoming:
     body: Any = None
     media: Media | None = None
     upload: str = ""
+    size: int = 0
 
     @property
     def header(self) -> str:
@@ -69,7 +71,9 @@ def understood(
         return _upload(state, verb, raw_path, asked, headers=headers, body=body)
     method, path = _routed(verb, raw_path)
     content = _parsed(body) if body else None
-    return Incoming(method=method, path=path, query=asked, headers=headers, body=content)
+    return Incoming(
+        method=method, path=path, query=asked, headers=headers, body=content, size=len(body)
+    )
 
 
 def _upload(
@@ -97,6 +101,7 @@ def _upload(
         body=_parsed(message) if message else None,
         media=media,
         upload="" if media else BEGIN,
+        size=len(message),
     )
 
 

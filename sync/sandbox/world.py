@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import random
 import threading
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
@@ -22,7 +22,7 @@ from sync.sandbox.endpoints import ENDPOINTS, Endpoint
 from sync.sandbox.faults import Fault, Faults
 from sync.sandbox.forms.response_table import follow_switch
 from sync.sandbox.forms.submit import submit
-from sync.sandbox.history import Entry
+from sync.sandbox.history import Entry, History
 from sync.sandbox.incoming import BEGIN, UPLOAD_PATH, Incoming, understood
 from sync.sandbox.masks import answer_mask, masked
 from sync.sandbox.reply import WHOLE, Call, Media, Principal, Refused, Reply, bad_request
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 Observer: TypeAlias = "Callable[[str, Json | None, Mapping[str, Any], int, Json | None], None]"
 
 _API_PREFIXES = ("/v4/", "/v1/forms", "/drive/v3/", "/upload/drive/")
-_MOST_HISTORY = 100_000  #: calls; a sandbox may run for weeks
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +64,7 @@ class World:
     service_accounts_own_files: bool = False
     base_url: str = ""
     staff: Staff = field(default_factory=Staff)
-    history: deque[Entry] = field(default_factory=lambda: deque(maxlen=_MOST_HISTORY))
+    history: History = field(default_factory=History)
     observers: list[Observer] = field(default_factory=list)
     state: State = field(init=False)
     _late: list[Callable[[], object]] = field(default_factory=list)
@@ -160,7 +159,7 @@ class World:
             name: texts if len(texts) > 1 else texts[0] for name, texts in incoming.query.items()
         }
         entry.body = incoming.body
-        self.history.append(entry)
+        self.history.add(entry, incoming.size)
         self._staff_before(method_id)
         who = self._who(incoming)
         entry.principal = who.email if isinstance(who, Principal) else None
@@ -175,7 +174,7 @@ class World:
         fault = self.faults.next(entry.method)
         if fault is None:
             reply = answer()
-            entry.applied = reply.status < 300  # noqa: PLR2004  # HTTP: success
+            _complete(entry, reply)
             entry.told = True
         elif fault.kind in faults.BEFORE:
             reply = faults.canned(fault, entry.method)
@@ -215,7 +214,7 @@ class World:
             reply = refused.reply(drive=incoming.method.api == "drive")
         if reply.content is None and incoming.method.id != V2_UPLOAD:
             for observer in self.observers:
-                observer(entry.method, entry.body, entry.query, reply.status, reply.body)
+                observer(entry.method, incoming.body, entry.query, reply.status, reply.body)
         return reply
 
     def _reply(
@@ -230,7 +229,7 @@ class World:
         if self.quota is not None:
             self.quota.spend(method, principal.email, write=endpoint.write, now=entry.at)
         query = validate.cleaned_query(method, incoming.query)
-        body = validate.cleaned_body(method, _object(entry.body))
+        body = validate.cleaned_body(method, _object(incoming.body))
         mask = answer_mask(method, query.get("fields", ""))
         self._check_access(endpoint, incoming, principal)
         change = self._change(
@@ -288,7 +287,7 @@ class World:
         asked = parse_qs(body.decode("utf-8", "replace"))
         entry = Entry(at=self.clock(), method="token")
         entry.body = {"grant_type": asked.get("grant_type", [""])[0]}
-        self.history.append(entry)
+        self.history.add(entry)
         self._staff_before("token")
         return self._through_fault(entry, lambda: self._granted(entry, body))
 
@@ -356,7 +355,7 @@ class World:
 
 
 def _complete(entry: Entry, reply: Reply) -> None:
-    entry.applied = reply.status < 300  # noqa: PLR2004  # HTTP: success
+    entry.applied = reply.status < HTTPStatus.BAD_REQUEST  # 308: go on uploading
 
 
 def _attached(incoming: Incoming) -> Json:
