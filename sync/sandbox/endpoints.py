@@ -22,6 +22,7 @@ from sync.sandbox.drive import (
     permissions,
 )
 from sync.sandbox.forms import methods as forms
+from sync.sandbox.forms import responses
 from sync.sandbox.sheets import developer_metadata, spreadsheets, values
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "sheets.spreadsheets.values.batchClear": _writes(values.batch_clear),
     "sheets.spreadsheets.values.batchClearByDataFilter": _writes(values.batch_clear_by_data_filter),
     "forms.forms.get": _reads(forms.get, "formId"),
+    "forms.forms.responses.get": _reads(responses.get, "formId"),
+    "forms.forms.responses.list": _reads(responses.list_responses, "formId"),
     "drive.about.get": _reads(about.get, ""),
     "drive.changes.getStartPageToken": _reads(changes.start_page_token, ""),
     "drive.changes.list": _reads(changes.list_changes, ""),

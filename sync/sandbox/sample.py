@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.sandbox.drive.model import FORM, SPREADSHEET, File
-from sync.sandbox.forms.model import Form, Kind, Question
-from sync.sandbox.forms.submit import link
-from sync.sandbox.sheets.book import Book, Sheet
-from sync.sandbox.sheets.look import new_file_properties
+from sync.sandbox.accounts import Account, open_account
+from sync.sandbox.forms.create import add_form
+from sync.sandbox.forms.model import WORDS, Form
+from sync.sandbox.forms.questions import Details, Item, Kind, Question
 from sync.sandbox.state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
+
+    from sync.sandbox.accounts import AccountKind
 
 USER = "desa.contoh@gmail.com"
 SERVICE_ACCOUNT = "surat-sync@desa-contoh.iam.gserviceaccount.com"
+_ACCOUNTS: Mapping[str, AccountKind] = {USER: "user", SERVICE_ACCOUNT: "service"}
 
 SPREADSHEET_ID = "1SandboxJawabanSuratKeteranganUsaha0000000001"
 FORM_ID = "1SandboxFormulirSuratKeteranganUsaha00000001"
@@ -31,12 +34,6 @@ _PRIVACY = (
 _DESCRIPTION = (
     f"Isi data sesuai KTP. Surat diambil di kantor desa dengan membawa KTP.\n\n{_PRIVACY}"
 )
-_LANGUAGES = {
-    "en": ("Timestamp", "Form Responses 1"),
-    "id": ("Stempel waktu", "Respons Formulir 1"),
-}
-_ROWS = 1000
-
 _QUESTIONS: tuple[tuple[str, Kind, bool, tuple[str, ...], str], ...] = (
     ("Nama Lengkap", "text", True, (), "Sesuai KTP"),
     ("NIK", "text", True, (), "16 angka di KTP, tanpa spasi"),
@@ -87,60 +84,39 @@ _QUESTIONS: tuple[tuple[str, Kind, bool, tuple[str, ...], str], ...] = (
 )
 
 
-def fresh(*, now: datetime, language: str = "en") -> State:
-    """Return the state of a new sandbox: form and sheet of the village, sheet shared."""
+def fresh(
+    *, now: datetime, language: str = "en", service_accounts_own_files: bool = False
+) -> State:
+    """Return the state of a new sandbox: two accounts, form and sheet of the village, shared."""
     state = State()
     state.switches["form_language"] = language
-    header, tab = _LANGUAGES[language]
+    for email, kind in _ACCOUNTS.items():
+        account = Account(email=email, kind=kind, opened=now)
+        open_account(state, account, owns_files=service_accounts_own_files)
     form = Form(
         form_id=FORM_ID,
         public_id=PUBLIC_ID,
         title=_TITLE,
         description=_DESCRIPTION,
-        questions=tuple(_questions()),
+        items=tuple(_items()),
         spreadsheet_id=SPREADSHEET_ID,
         sheet_id=SHEET_ID,
-        timestamp_header=header,
+        editable=True,
+        words=WORDS[language],
     )
-    state.forms[FORM_ID] = form
-    state.spreadsheets[SPREADSHEET_ID] = _book(form, tab)
-    state.without_storage.add(SERVICE_ACCOUNT)
-    state.add_root(USER, now)
-    state.add_root(SERVICE_ACCOUNT, now)
-    state.add_file(_file(FORM_ID, _TITLE, FORM, now), now)
-    state.add_file(_file(SPREADSHEET_ID, f"{_TITLE} (Responses)", SPREADSHEET, now), now)
+    add_form(state, form, USER, [SERVICE_ACCOUNT], now)
     return state
 
 
-def _questions() -> list[Question]:
-    return [
-        Question(
-            question_id=f"{0x2A10C3D1 + 0x01F2D7B3 * number:08x}",
+def _items() -> Iterator[Item]:
+    for number, (title, kind, required, options, hint) in enumerate(_QUESTIONS):
+        own = 0x2A10C3D1 + 0x01F2D7B3 * number
+        question = Question(
+            question_id=f"{own:08x}",
             title=title,
             kind=kind,
             required=required,
-            options=options,
-            hint=hint,
+            details=Details(options=options),
         )
-        for number, (title, kind, required, options, hint) in enumerate(_QUESTIONS)
-    ]
-
-
-def _book(form: Form, tab: str) -> Book:
-    properties = new_file_properties(f"{_TITLE} (Responses)")
-    book = Book(SPREADSHEET_ID, properties | {"locale": "in_ID", "timeZone": "Asia/Jakarta"})
-    sheet = Sheet(SHEET_ID, tab, _ROWS, 1 + len(form.questions))
-    book.add_sheet(sheet)
-    link(sheet, form)
-    return book
-
-
-def _file(file_id: str, name: str, mime_type: str, now: datetime) -> File:
-    return File(
-        file_id=file_id,
-        name=name,
-        mime_type=mime_type,
-        owner=USER,
-        created=now,
-        roles={SERVICE_ACCOUNT: "writer"},
-    )
+        item_id = f"{own ^ 0x5A5A5A5A:08x}"
+        yield Item(item_id=item_id, title=title, hint=hint, questions=(question,))

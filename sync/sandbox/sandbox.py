@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SERVICE_ACCOUNT_FILE = "service-account.json"
 AUTHORIZED_USER_FILE = "authorized-user.json"
+CLIENT_SECRET_FILE = "client-secret.json"
 
 
 class Sandbox:
@@ -41,7 +42,7 @@ class Sandbox:
     The local stand-in for Google, on a loopback port while the `with` block lasts.
 
     port:   0 takes a free one
-    state:  a folder that keeps everything, and gets the two credential files; None: memory
+    state:  a folder that keeps everything, and gets the credential files; None: memory
     faults: None, "mild", or a JSON file with `{"faults": […]}`
     quota:  "off", or "google" for the quotas per minute
     seed:   of every id and every random fault
@@ -94,6 +95,7 @@ class Sandbox:
         if self._folder:
             _write_private(self._folder / SERVICE_ACCOUNT_FILE, self.service_account_info)
             _write_private(self._folder / AUTHORIZED_USER_FILE, self.authorized_user_info)
+            _write_private(self._folder / CLIENT_SECRET_FILE, self.client_secret_info)
         self._server = Server(self.world, listener)
         self._server.start()
 
@@ -137,6 +139,11 @@ class Sandbox:
         return self.world.keys.authorized_user_info(self.base_url)
 
     @property
+    def client_secret_info(self) -> Json:
+        """The OAuth client's file, for login in the browser."""
+        return self.world.keys.client_secret_info(self.base_url)
+
+    @property
     def spreadsheet_id(self) -> str:
         """The sample form's response spreadsheet."""
         return sample.SPREADSHEET_ID
@@ -172,15 +179,38 @@ class Sandbox:
             for line in lines
         ]
 
-    def submit(self, answers: Mapping[str, str | Sequence[str]]) -> None:
-        """Fill the sample form in by question; raises `Refused` as the page would say."""
-        form = self.world.state.form(self.form_id)
+    def submit(
+        self,
+        answers: Mapping[str, str | Sequence[str]],
+        *,
+        form_id: str = sample.FORM_ID,
+        edits: str = "",
+    ) -> str:
+        """
+        Fill a form in by question, and return the response's id.
+
+        edits: the id of a response that is changed; it gets exactly these answers
+
+        Raises `Refused` as the page would say.
+        """
+        form = self.world.state.form(form_id)
         entries = {question.title: question.entry for question in form.questions}
-        fields = urlencode({entries[title]: text for title, text in answers.items()}, doseq=True)
+        fields = {entries[title]: text for title, text in answers.items()}
+        if edits:
+            fields["edit2"] = form.response(edits).edit_key
         path = f"/forms/d/e/{form.public_id}/formResponse"
-        reply = self.world.call("POST", path, body=fields.encode())
+        reply = self.world.call("POST", path, body=urlencode(fields, doseq=True).encode())
         if reply.status != 200:  # noqa: PLR2004  # HTTP: done
             raise Refused(reply.status, reply.payload().decode())
+        return edits or self.world.state.form(form_id).responses[-1].response_id
+
+    def account(self, email: str, kind: str = "user", *, own_key: bool = False) -> Json:
+        """Open an account, user or service, and return its credential file's content."""
+        return self._control("POST", "accounts", {"email": email, "kind": kind, "own_key": own_key})
+
+    def form(self, **wanted: Any) -> Json:  # noqa: ANN401  # JSON
+        """Make a form with a spreadsheet, see `create_form`, and return its ids and entries."""
+        return self._control("POST", "forms", wanted)
 
     def fault(
         self,
@@ -218,10 +248,11 @@ class Sandbox:
         """Go back to the fresh sandbox."""
         self.world.reset()
 
-    def _control(self, verb: str, name: str, body: Json) -> None:
+    def _control(self, verb: str, name: str, body: Json) -> Json:
         reply = self.world.call(verb, f"/_sandbox/{name}", body=json.dumps(body).encode())
         if reply.status != 200:  # noqa: PLR2004  # HTTP: done
             raise Refused(reply.status, reply.payload().decode())
+        return reply.body or {}
 
     def _sheet(self, sheet_id: int | None) -> Sheet:
         wanted = self.sheet_id if sheet_id is None else sheet_id

@@ -1,4 +1,4 @@
-"""Office staff at work in the spreadsheet: at once, before a certain call, or at random."""
+"""Office staff at work in sheets and forms: at once, before a certain call, or at random."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.discovery import methods
+from sync.sandbox.forms import author
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets.edit import Edit
 from sync.sandbox.sheets.kinds.lines import sort_rows
@@ -105,6 +106,9 @@ def script(wanted: Mapping[str, Any]) -> Script:
 def act(state: State, action: Json, *, now: datetime, random: Random, email: str) -> None:
     """Do one action; raises `Refused` (400) where it makes no sense."""
     name, details = _check(action)
+    if name in author.ACTIONS:
+        author.act(state, name, details, now=now, random=random)
+        return
     book = _book(state, details)
     edit = Edit(
         book=book.draft(),
@@ -122,9 +126,10 @@ def _check(action: object) -> tuple[str, Json]:
     if not isinstance(action, dict) or len(action) != 1:
         raise bad_request('an action is {"name": {…}}')
     name, details = next(iter(action.items()))
-    if name not in ACTIONS or not isinstance(details, dict):
-        raise bad_request(f"Unknown action {name!r}; there are {', '.join(ACTIONS)}")
-    missing = _NEEDS[name] - details.keys()
+    known = ACTIONS.keys() | author.ACTIONS.keys()
+    if name not in known or not isinstance(details, dict):
+        raise bad_request(f"Unknown action {name!r}; there are {', '.join(sorted(known))}")
+    missing = (_NEEDS | author.NEEDS)[name] - details.keys()
     if missing:
         raise bad_request(f"{name} needs {', '.join(sorted(missing))}")
     for key in ("row", "to", "column", "sheet"):
@@ -236,7 +241,7 @@ ACTIONS: Mapping[str, Callable[[Edit, Sheet, Json], None]] = {
     "rename_header": _rename_header,
     "rename_sheet": _rename_sheet,
 }
-_NEEDS: Mapping[str, set[str]] = {
+_NEEDS = {
     "sort": {"column"},
     "insert": {"row"},
     "delete": {"row"},

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from sync.sandbox.accounts import Account
     from sync.sandbox.drive.model import SharedDrive, Upload
     from sync.sandbox.forms.model import Form
     from sync.sandbox.sheets.book import Book
@@ -29,6 +30,10 @@ SWITCHES = {
     "metadata_on_sort": ("stays", "moves"),
     "response_table": ("none", "table"),
     "foreign_parents": ("taken", "refused"),
+    "new_question_column": ("after_form", "right"),
+    "edited_timestamp": ("new", "kept"),
+    "edited_after_sort": ("found", "lost"),
+    "oauth_consent": ("production", "testing"),
 }
 
 _WRITER = rank("writer")
@@ -42,7 +47,9 @@ class State:
 
     changes:   file id to the number of its last change, by which `changes.list` goes
     losses:    file id to those who cannot see it any more
+    accounts:  by e-mail
     without_storage: e-mails of accounts that may own no file
+    spent:     authorization codes that were used, and grants that were revoked, by their ids
     generated: file ids that were given out and not used yet
     uploads:   resumable uploads by their id
     """
@@ -52,7 +59,9 @@ class State:
     forms: dict[str, Form] = field(default_factory=dict)
     drives: dict[str, SharedDrive] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
     without_storage: set[str] = field(default_factory=set)
+    spent: set[str] = field(default_factory=set)
     generated: set[str] = field(default_factory=set)
     changes: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     losses: dict[str, dict[str, Loss]] = field(default_factory=dict)

@@ -15,16 +15,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
-from sync.sandbox import batch, control, faults, oauth, pages, sample, staff, validate
+from sync.sandbox import batch, control, faults, pages, sample, validate
 from sync.sandbox.discovery import V2_UPLOAD, methods
 from sync.sandbox.drive import access, uploads
 from sync.sandbox.endpoints import ENDPOINTS, Endpoint
 from sync.sandbox.faults import Fault, Faults
-from sync.sandbox.forms.response_table import follow_switch
-from sync.sandbox.forms.submit import submit
+from sync.sandbox.happenings import happen
 from sync.sandbox.history import Entry, History
 from sync.sandbox.incoming import BEGIN, UPLOAD_PATH, Incoming, understood
 from sync.sandbox.masks import answer_mask, masked
+from sync.sandbox.oauth.refused import OAuthRefused
+from sync.sandbox.oauth.token import grant, holder, revoked, with_client
 from sync.sandbox.reply import WHOLE, Call, Media, Principal, Refused, Reply, bad_request
 from sync.sandbox.staff import Staff
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 Observer: TypeAlias = "Callable[[str, Json | None, Mapping[str, Any], int, Json | None], None]"
 
 _API_PREFIXES = ("/v4/", "/v1/forms", "/drive/v3/", "/upload/drive/")
+_OAUTH = {"/token": "token", "/revoke": "revoke", "/o/oauth2/revoke": "revoke"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,20 +99,26 @@ class World:
         with self._lock:
             return self._called(verb, raw_path, query, headers or {}, body)
 
-    def submit(self, form_id: str, fields: Mapping[str, list[str]]) -> None:
-        """Fill the form in; raises `Refused` (400) where a required answer is missing."""
-        with self._lock:
-            self._recorded("submit", form=form_id, fields=dict(fields))
-
     def act(self, action: Json) -> None:
         """Let staff do something now; raises `Refused` (400) where it cannot be."""
-        with self._lock:
-            self._recorded("staff", action=action)
+        self.record("staff", action=action)
 
     def switch(self, wanted: Mapping[str, str]) -> None:
         """Set switches; raises `Refused` (400) for unknown ones."""
+        self.record("switch", switches=dict(wanted))
+
+    def record(self, kind: str, **details: Any) -> Json:  # noqa: ANN401  # JSON
+        """
+        Let something of `happenings` happen, and return what came of it.
+
+        Raises `Refused`, and keeps nothing, where it cannot be.
+        """
         with self._lock:
-            self._recorded("switch", switches=dict(wanted))
+            change = self._change(kind, **details)
+            came = self._apply(change)
+            if self.journal:
+                self.journal.add(change)
+            return came if isinstance(came, dict) else {}
 
     def reset(self) -> None:
         """Go back to the fresh sandbox: form, empty sheet, no faults, no history."""
@@ -133,13 +141,13 @@ class World:
         try:
             if raw_path.startswith("/_sandbox/"):
                 return control.reply(self, verb, raw_path, body)
-            if raw_path == "/token":
-                return self._token(body)
+            if raw_path in _OAUTH:
+                return self._oauth(_OAUTH[raw_path], query, headers, body)
             if raw_path.startswith(_API_PREFIXES):
                 return self._api(verb, raw_path, query, headers, body)
             if raw_path.startswith("/batch"):
                 return batch.reply(headers, body, self._api)
-            return pages.reply(self, verb, raw_path, query, body)
+            return pages.reply(self, verb, raw_path, query, headers=headers, body=body)
         except Refused as refused:
             return refused.reply()
 
@@ -268,7 +276,7 @@ class World:
         if not token:
             message = "Request is missing required authentication credential."
             raise faults.unauthenticated(message, "CREDENTIALS_MISSING")
-        principal = self.keys.principal(token, self.clock())
+        principal = holder(self.keys, self.state, token, self.clock())
         if principal is None:
             raise faults.unauthenticated("Request had invalid authentication credentials.")
         if incoming.method.scopes and not incoming.method.scopes & principal.scopes:
@@ -283,21 +291,35 @@ class World:
             if not access.opens(self.state.files[file_id], principal.email, scopes):
                 raise Refused(404, "Requested entity was not found.")
 
-    def _token(self, body: bytes) -> Reply:
-        asked = parse_qs(body.decode("utf-8", "replace"))
-        entry = Entry(at=self.clock(), method="token")
-        entry.body = {"grant_type": asked.get("grant_type", [""])[0]}
+    def _oauth(self, name: str, query: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Answer at the token endpoint (`token`), or revoke a token (`revoke`)."""
+        fields = parse_qs(f"{query}&{body.decode('utf-8', 'replace')}")
+        asked = {field: texts[-1] for field, texts in fields.items()}
+        asked = with_client(asked, headers.get("authorization", ""))
+        entry = Entry(at=self.clock(), method=name)
+        entry.body = {"grant_type": asked.get("grant_type", "")} if name == "token" else {}
         self.history.add(entry)
-        self._staff_before("token")
-        return self._through_fault(entry, lambda: self._granted(entry, body))
+        self._staff_before(name)
+        answer = self._granted if name == "token" else self._revoked
+        return self._through_fault(entry, lambda: answer(entry, asked))
 
-    def _granted(self, entry: Entry, body: bytes) -> Reply:
+    def _granted(self, entry: Entry, asked: Mapping[str, str]) -> Reply:
+        now, base_url = self.clock(), self.base_url
         try:
-            given = oauth.grant(self.keys, body, now=self.clock(), base_url=self.base_url)
-        except oauth.OAuthRefused as refused:
+            given = grant(self.keys, self.state, asked, now=now, base_url=base_url)
+        except OAuthRefused as refused:
             return refused.reply()
+        if given.spent:
+            self.record("spent", id=given.spent)
         entry.principal = given.email
         return Reply(body=given.body)
+
+    def _revoked(self, _entry: Entry, asked: Mapping[str, str]) -> Reply:
+        try:
+            self.record("spent", id=revoked(self.keys, asked.get("token", "")))
+        except OAuthRefused as refused:
+            return refused.reply()
+        return Reply(body={})
 
     # -- changes
 
@@ -309,33 +331,20 @@ class World:
             **details,
         }
 
-    def _recorded(self, kind: str, **details: Any) -> None:  # noqa: ANN401  # JSON
-        change = self._change(kind, **details)
-        self._apply(change)
-        if self.journal:
-            self.journal.add(change)
-
     def _apply_begin(self, change: Json) -> None:
         now = datetime.fromisoformat(change["at"])
-        self.state = sample.fresh(now=now, language=change["language"])
-        if self.service_accounts_own_files:
-            self.state.without_storage.clear()
+        self.state = sample.fresh(
+            now=now,
+            language=change["language"],
+            service_accounts_own_files=self.service_accounts_own_files,
+        )
 
     def _apply(self, change: Json) -> Json | Reply:
         now = datetime.fromisoformat(change["at"])
         dice = random.Random(change["seed"])  # noqa: S311  # repeatable on purpose
-        match change["kind"]:
-            case "api":
-                return self._apply_call(change, now, dice)
-            case "submit":
-                submit(self.state, change["form"], change["fields"], now=now, random=dice)
-            case "staff":
-                staff.act(self.state, change["action"], now=now, random=dice, email=sample.USER)
-            case "switch":
-                self.state.switch(change["switches"].items())
-                if "response_table" in change["switches"]:
-                    follow_switch(self.state, dice)
-        return {}
+        if change["kind"] == "api":
+            return self._apply_call(change, now, dice)
+        return happen(self.state, change, now=now, random=dice)
 
     def _apply_call(self, change: Json, now: datetime, dice: random.Random) -> Json | Reply:
         media = change.get("media")

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from sync.sandbox import Sandbox
-from sync.sandbox.oauth import JWT_BEARER
+from sync.sandbox.oauth.token import JWT_BEARER
 from sync.sandbox.sample import SERVICE_ACCOUNT, SPREADSHEET_ID, USER
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pytest
 from sync.sandbox import control, faults, staff
 from sync.sandbox.discovery import methods, schema
 from sync.sandbox.endpoints import ENDPOINTS
+from sync.sandbox.forms import author
 from sync.sandbox.sheets.kinds import KINDS
 from sync.sandbox.state import SWITCHES
 
@@ -48,11 +49,17 @@ def test_every_request_kind_has_a_tick_or_501() -> None:
 
 @pytest.mark.parametrize(
     "names",
-    [faults.KINDS, SWITCHES, staff.ACTIONS, {name for _, name in control.HANDLERS}],
-    ids=["faults", "switches", "staff", "control"],
+    [
+        faults.KINDS,
+        SWITCHES,
+        staff.ACTIONS,
+        author.ACTIONS,
+        {name for _, name in control.HANDLERS},
+    ],
+    ids=["faults", "switches", "staff", "author", "control"],
 )
 def test_control_is_described(names: set[str]) -> None:
-    """Faults, switches, staff's actions and control calls are all in the document."""
+    """Faults, switches, actions and control calls are all in the document."""
     text = DOCUMENT.read_text(encoding="utf-8")
 
     assert [] == [name for name in names if f"`{name}`" not in text and f"/{name}`" not in text]

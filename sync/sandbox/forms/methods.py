@@ -1,4 +1,4 @@
-"""The methods of the Forms API."""
+"""The methods of the Forms API that are about a form itself."""
 
 from __future__ import annotations
 
@@ -11,4 +11,5 @@ if TYPE_CHECKING:
 
 def get(call: Call, state: State) -> Json:
     """Answer forms.forms.get."""
-    return state.form(call.path["formId"]).json()
+    form = state.form(call.path["formId"])
+    return form.json(state.files[form.form_id].name)

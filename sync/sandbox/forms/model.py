@@ -1,83 +1,140 @@
-"""A form and its questions."""
+"""A form and its responses."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sync.sandbox.reply import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sync.sandbox.forms.questions import Item, Question
     from sync.sandbox.reply import Json
 
-Kind = Literal["text", "paragraph", "choice", "list", "checkbox", "date", "time"]
-
-_CHOICES = {"choice": "RADIO", "list": "DROP_DOWN", "checkbox": "CHECKBOX"}
+_EDIT_LINK = "2_ABaOnu"  #: how Google's `edit2` begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One question; its id is hexadecimal in the API and decimal on Google's pages."""
+class Response:
+    """
+    What somebody answered.
 
-    question_id: str
-    title: str
-    kind: Kind = "text"
-    required: bool = True
-    options: tuple[str, ...] = ()
-    hint: str = ""
+    answers:   question id to texts as the API shows them; unanswered questions are missing
+    files:     question id to the API's FileUploadAnswers
+    submitted: the last time; `created` is the first
+    """
+
+    response_id: str
+    created: datetime
+    submitted: datetime
+    answers: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    email: str = ""
 
     @property
-    def entry(self) -> str:
-        """The name of the page's field: `entry.` and the id in decimal."""
-        return f"entry.{int(self.question_id, 16)}"
+    def edit_key(self) -> str:
+        """What `edit2` in the response's edit link says."""
+        return _EDIT_LINK + self.response_id.removeprefix("ACYDBN")
 
-    def json(self) -> Json:
-        """Return the API's Item."""
-        question: Json = {"questionId": self.question_id}
-        if self.required:
-            question["required"] = True
-        question |= self._kind_json()
-        item: Json = {"itemId": f"{int(self.question_id, 16) ^ 0x5A5A5A5A:08x}"}
-        item["title"] = self.title
-        if self.hint:
-            item["description"] = self.hint
-        return item | {"questionItem": {"question": question}}
 
-    def _kind_json(self) -> Json:
-        if self.kind in _CHOICES:
-            options = [{"value": option} for option in self.options]
-            return {"choiceQuestion": {"type": _CHOICES[self.kind], "options": options}}
-        if self.kind == "date":
-            return {"dateQuestion": {"includeYear": True}}
-        if self.kind == "time":
-            return {"timeQuestion": {}}
-        return {"textQuestion": {"paragraph": True} if self.kind == "paragraph" else {}}
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What Google writes in the language of the form's owner: two headers, a tab's title."""
+
+    timestamp: str
+    email: str
+    tab: str
+
+
+WORDS: Mapping[str, Words] = {
+    "en": Words("Timestamp", "Email Address", "Form Responses"),
+    "id": Words("Stempel waktu", "Alamat Email", "Respons Formulir"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form that writes into a tab of a spreadsheet."""
+    """
+    A form, and the tab of a spreadsheet that it writes into.
+
+    public_id:        the long id in the page's address
+    spreadsheet_id:   "" while no sheet is linked
+    email_collection: DO_NOT_COLLECT, VERIFIED or RESPONDER_INPUT
+    editable:         respondents get a link by which they may change their answer
+    """
 
     form_id: str
-    public_id: str  #: the long id in the page's address
+    public_id: str
     title: str
-    description: str
-    questions: tuple[Question, ...]
-    spreadsheet_id: str
-    sheet_id: int
-    timestamp_header: str = "Timestamp"
+    description: str = ""
+    items: tuple[Item, ...] = ()
+    spreadsheet_id: str = ""
+    sheet_id: int = 0
+    words: Words = WORDS["en"]
+    email_collection: str = "DO_NOT_COLLECT"
+    editable: bool = False
+    accepting: bool = True
+    revision: int = 1
     thanks: str = "Jawaban Anda telah direkam."
-    responses: tuple[Json, ...] = field(default=(), repr=False)
+    responses: tuple[Response, ...] = field(default=(), repr=False)
 
-    def json(self) -> Json:
-        """Return the API's Form."""
-        return {
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question, each row of a grid by itself."""
+        return tuple(question for item in self.items for question in item.questions)
+
+    @property
+    def collects_email(self) -> bool:
+        """Whether respondents' addresses are asked for."""
+        return self.email_collection != "DO_NOT_COLLECT"
+
+    def response(self, response_id: str) -> Response:
+        """Return a response; raises `Refused` (404) without one."""
+        return self._found(lambda response: response.response_id == response_id)
+
+    def editable_response(self, edit_key: str) -> Response:
+        """Return the response that an edit link is for; raises `Refused` (404)."""
+        return self._found(lambda response: response.edit_key == edit_key)
+
+    def with_new(self, response: Response) -> Form:
+        """Return the form with one response more."""
+        return replace(self, responses=(*self.responses, response))
+
+    def with_edited(self, response: Response) -> Form:
+        """Return the form with a newer version of a response."""
+        own = response.response_id
+        found = (response if one.response_id == own else one for one in self.responses)
+        return replace(self, responses=tuple(found))
+
+    def with_items(self, items: tuple[Item, ...]) -> Form:
+        """Return the form as its next revision."""
+        return replace(self, items=items, revision=self.revision + 1)
+
+    def json(self, document_title: str) -> Json:
+        """Return the API's Form; *document_title* is its name in Drive."""
+        info = {"title": self.title, "description": self.description}
+        state = {"isPublished": True, "isAcceptingResponses": self.accepting}
+        body: Json = {
             "formId": self.form_id,
-            "info": {
-                "title": self.title,
-                "description": self.description,
-                "documentTitle": self.title,
-            },
-            "revisionId": "00000001",
+            "info": _filled(info | {"documentTitle": document_title}),
+            "settings": {"emailCollectionType": self.email_collection},
+            "revisionId": f"{self.revision:08x}",
             "responderUri": f"https://docs.google.com/forms/d/e/{self.public_id}/viewform",
             "linkedSheetId": self.spreadsheet_id,
-            "items": [question.json() for question in self.questions],
+            "items": [item.json() for item in self.items],
+            "publishSettings": {"publishState": _filled(state)},
         }
+        return _filled(body)
+
+    def _found(self, fits: Callable[[Response], bool]) -> Response:
+        for response in self.responses:
+            if fits(response):
+                return response
+        raise Refused(404, "Requested entity was not found.")
+
+
+def _filled(body: Json) -> Json:
+    return {name: value for name, value in body.items() if value}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from sync.sandbox.drive import download
 from sync.sandbox.reply import Refused, Reply
 
 if TYPE_CHECKING:
+    from sync.sandbox.pages.visit import Visit
     from sync.sandbox.world import World
 
 _KINDS = dict(zip(("csv", "tsv", "xlsx"), download.EXPORTED, strict=True))
 
 
-def view(world: World, path: dict[str, str], query: str, _body: bytes) -> Reply:
+def view(world: World, visit: Visit) -> Reply:
     """Give one tab as CSV or TSV, by `gid` or the first, or the whole spreadsheet as XLSX."""
-    book, asked = world.state.book(path["spreadsheet"]), parse_qs(query)
+    book, asked = world.state.book(visit.path["spreadsheet"]), visit.asked
     wanted, gid = asked.get("format", ["xlsx"])[0], asked.get("gid", [""])[0]
     if wanted not in _KINDS:
         raise Refused(501, f"The sandbox does not export {wanted}.")

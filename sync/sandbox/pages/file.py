@@ -9,12 +9,13 @@ from sync.sandbox.pages.frame import page
 from sync.sandbox.reply import Refused, Reply, html
 
 if TYPE_CHECKING:
+    from sync.sandbox.pages.visit import Visit
     from sync.sandbox.world import World
 
 
-def view(world: World, path: dict[str, str], _query: str, _body: bytes) -> Reply:
+def view(world: World, visit: Visit) -> Reply:
     """Show a file's name, kind and owner."""
-    file = world.state.files.get(path["file"])
+    file = world.state.files.get(visit.path["file"])
     if file is None:
         raise Refused(404, "Requested entity was not found.")
     rows = (("Nama", file.name), ("Jenis", file.mime_type), ("Pemilik", file.owner))

@@ -18,6 +18,12 @@ fieldset label { font-weight: 400; padding: .35rem 0 }
 small { display: block; color: #5f6368; margin-bottom: .35rem }
 input:not([type=radio]):not([type=checkbox]), select, textarea { box-sizing: border-box;
   width: 100%; font: inherit; padding: .6rem; border: 1px solid #80868b; border-radius: .25rem }
+input[type=file] { border: 0; padding: .25rem 0 }
+h2 { font-size: 1.1rem; margin: 0 0 .25rem }
+ul { margin: 0; padding-left: 1.2rem } li { margin: .35rem 0; overflow-wrap: anywhere }
+.other input[type=text] { margin-top: .25rem }
+.choice { display: flex; gap: .75rem; justify-content: flex-end }
+button.plain { background: #fff; color: #5b3cc4; border: 1px solid #5b3cc4 }
 button { font: inherit; padding: .7rem 1.5rem; border: 0; border-radius: .25rem;
   background: #5b3cc4; color: #fff }
 .required { color: #b3261e }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
 from sync.sandbox.pages.frame import page
 from sync.sandbox.reply import Reply, html
@@ -14,6 +13,7 @@ from sync.sandbox.sheets.ranges import column_letters
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sync.sandbox.pages.visit import Visit
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.world import World
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 _MOST_ROWS = 2000
 
 
-def view(world: World, path: dict[str, str], query: str, _body: bytes) -> Reply:
+def view(world: World, visit: Visit) -> Reply:
     """Show one tab as a table, and links to the others; `?gid=` chooses."""
-    book = world.state.book(path["spreadsheet"])
-    gid = parse_qs(query).get("gid", [""])[0]
+    book = world.state.book(visit.path["spreadsheet"])
+    gid = visit.asked.get("gid", [""])[0]
     chosen = [sheet for sheet in book.sheets if str(sheet.sheet_id) == gid]
     sheet = chosen[0] if chosen else book.first_sheet()
     title = str(book.properties["title"])

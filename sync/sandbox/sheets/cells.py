@@ -46,9 +46,10 @@ class Row:
                the dicts are shared and never changed in place
     owner:     the draft that may change this object; every other draft copies it first
     from_form: the form wrote this line
+    response_id: of the response that stands here, for the form to find it again
     """
 
-    __slots__ = ("cells", "extras", "from_form", "height", "hidden", "owner")
+    __slots__ = ("cells", "extras", "from_form", "height", "hidden", "owner", "response_id")
 
     def __init__(self, owner: object, cells: list[Value] | None = None) -> None:
         self.owner = owner
@@ -57,12 +58,14 @@ class Row:
         self.hidden = False
         self.height = 0
         self.from_form = False
+        self.response_id = ""
 
     def copy(self, owner: object) -> Row:
         """Return a row of *owner* that is equal to this one."""
         twin = Row(owner, self.cells.copy())
         twin.extras = self.extras.copy()
-        twin.hidden, twin.height, twin.from_form = self.hidden, self.height, self.from_form
+        twin.hidden, twin.height = self.hidden, self.height
+        twin.from_form, twin.response_id = self.from_form, self.response_id
         return twin
 
     def value(self, column: int) -> Value:

@@ -223,9 +223,19 @@ def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:
     parts = [_part(sheet.rows[row], area) for row in order]
     for row, part in zip(range(area.top, bottom), parts, strict=True):
         _put_part(sheet.row_to_change(row), area, part)
+    if edit.switches["edited_after_sort"] == "found" and _has_timestamps(area):
+        response_ids = [sheet.rows[row].response_id for row in order]
+        for row, response_id in zip(range(area.top, bottom), response_ids, strict=True):
+            sheet.rows[row].response_id = response_id
     if edit.switches["metadata_on_sort"] == "moves":
         sheet.carry_metadata({old: new for new, old in enumerate(order, area.top)}, rows=True)
     sheet.layout_version += 1
+
+
+def _has_timestamps(area: Area) -> bool:
+    """Return whether the column by which a form's responses are known lies in the area."""
+    columns = range(area.left, area.right)
+    return any(area.sheet.column_properties(at).get("question") == "timestamp" for at in columns)
 
 
 def _sort(order: list[int], book: Book, sheet: Sheet, column: int, *, descending: bool) -> None:

@@ -1,0 +1,122 @@
+"""A form's questions as fields of its page."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from sync.sandbox.forms.answers import OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sync.sandbox.forms.questions import Item, Question
+
+_STAR = ' <span class="required">*</span>'
+
+
+def item_html(item: Item, filled: Mapping[str, Sequence[str]]) -> str:
+    """
+    Return one block of the page.
+
+    filled: the answers that stand there already, by field
+    """
+    hint = f"<small>{escape(item.hint)}</small>" if item.hint else ""
+    title = escape(item.title)
+    match item.kind:
+        case "section" | "note":
+            heading = "h2" if item.kind == "section" else "strong"
+            return f"<div><{heading}>{title}</{heading}>{hint}</div>"
+        case "grid":
+            star = _STAR if item.questions[0].required else ""
+            rows = "".join(_grid_row(row, filled.get(row.entry, ())) for row in item.questions)
+            return f"<div><strong>{title}{star}</strong>{hint}{rows}</div>"
+    question = item.questions[0]
+    answer = filled.get(question.entry, ())
+    label = title + (_STAR if question.required else "")
+    if question.kind in {"choice", "checkbox", "scale", "rating"}:
+        buttons = "".join(_buttons(question, answer))
+        return f"<div><fieldset><legend>{label}</legend>{hint}{buttons}</fieldset></div>"
+    field = _field(question, answer[0] if answer else "")
+    return f'<div><label for="{question.entry}">{label}</label>{hint}{field}</div>'
+
+
+def email_html(header: str, email: str) -> str:
+    """Return the block that asks for the respondent's address."""
+    return (
+        f'<div><label for="emailAddress">{escape(header)}{_STAR}</label>'
+        f'<input type="email" id="emailAddress" name="emailAddress" value="{escape(email)}" '
+        'required autocomplete="off"></div>'
+    )
+
+
+def _grid_row(question: Question, answer: Sequence[str]) -> str:
+    buttons = "".join(_buttons(question, answer))
+    return f"<fieldset><legend>{escape(question.row)}</legend>{buttons}</fieldset>"
+
+
+def _buttons(question: Question, answer: Sequence[str]) -> Iterator[str]:
+    kind = "checkbox" if question.takes_many else "radio"
+    options = _numbers(question) or [(option, escape(option)) for option in question.options]
+    required = question.required and (kind == "radio" or len(options) == 1)
+    need = " required" if required else ""
+    for value, label in options:
+        checked = " checked" if value in answer else ""
+        yield (
+            f'<label><input type="{kind}" name="{question.entry}" value="{escape(value)}"'
+            f"{need}{checked}> {label}</label>"
+        )
+    if question.details.with_other:
+        known = {value for value, _ in options}
+        yield _other(question, kind, next((text for text in answer if text not in known), ""))
+
+
+def _numbers(question: Question) -> list[tuple[str, str]]:
+    """Return the numbers of a scale or rating, and how each is shown; none of others."""
+    own = question.details
+    if question.kind == "rating":
+        return [(str(number), f"{number} ★") for number in range(1, own.high + 1)]
+    if question.kind != "scale":
+        return []
+    words = {own.low: own.low_label, own.high: own.high_label}
+    return [
+        (str(number), f"{number} {escape(words.get(number, ''))}".strip())
+        for number in range(own.low, own.high + 1)
+    ]
+
+
+def _other(question: Question, kind: str, text: str) -> str:
+    checked = " checked" if text else ""
+    return (
+        f'<label class="other"><input type="{kind}" name="{question.entry}" value="{OTHER}"'
+        f"{checked}> Yang lain: "
+        f'<input type="text" name="{question.entry}.other_option_response" '
+        f'aria-label="Yang lain" value="{escape(text)}" autocomplete="off"></label>'
+    )
+
+
+def _field(question: Question, text: str) -> str:
+    common = f'id="{question.entry}" name="{question.entry}"'
+    common += " required" if question.required else ""
+    match question.kind:
+        case "paragraph":
+            return f'<textarea {common} rows="3">{escape(text)}</textarea>'
+        case "list":
+            options = "".join(
+                f"<option{' selected' if option == text else ''}>{escape(option)}</option>"
+                for option in question.options
+            )
+            return f'<select {common}><option value="">Pilih</option>{options}</select>'
+        case "file":
+            many = " multiple" if question.details.max_files > 1 else ""
+            return f'<input type="file" {common}{many}>'
+    return f'<input type="{_type(question)}" {common} value="{escape(text)}" autocomplete="off">'
+
+
+def _type(question: Question) -> str:
+    own = question.details
+    if question.kind == "date" and own.with_year:
+        return "datetime-local" if own.with_time else "date"
+    if question.kind == "time" and not own.duration:
+        return "time"
+    return "text"
