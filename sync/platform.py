@@ -12,6 +12,7 @@ import errno
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -39,6 +40,7 @@ _DISK_TROUBLE = {
     errno.EPERM,
     errno.EROFS,
 }
+_CRON_SECONDS = 5
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
 
 
@@ -155,6 +157,35 @@ def disk_errors(path: Path) -> Iterator[None]:
         if error.errno not in _DISK_TROUBLE:
             raise
         raise DiskError(f"{path}: {error.strerror}") from error
+
+
+def scheduled_runs() -> list[str]:
+    """Return what starts surat-sync by itself, as this account can see: cron lines and timers."""
+    if sys.platform == "win32":
+        return []
+    lines = [f"cron: {line}" for line in _crontab() if "surat-sync" in line and " run" in line]
+    homes = (Path("/etc/systemd/system"), Path.home() / ".config/systemd/user")
+    timers = (
+        timer.name
+        for home in homes
+        for timer in sorted(home.glob("timers.target.wants/surat-sync*.timer"))
+    )
+    return [*lines, *(f"systemd: {name}" for name in timers)]
+
+
+def _crontab() -> list[str]:
+    """Return this account's cron lines; none where there is no cron."""
+    try:
+        found = subprocess.run(
+            ["crontab", "-l"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_CRON_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return [line.strip() for line in found.stdout.splitlines() if not line.startswith("#")]
 
 
 def _write_beside(path: Path, content: bytes, *, mode: int = 0o600) -> Path:

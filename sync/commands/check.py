@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sync import doctor
 from sync.commands import program
+from sync.commands.idle import LOCK_FILE
+from sync.commands.last_run import last_run
 from sync.config import load_config
-from sync.errors import SyncError
+from sync.errors import LedgerBusy, SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
+from sync.platform import exclusive_lock, free_bytes, scheduled_runs
 from sync.run.registers import Registers
 from sync.run.remembered import sheet_key
 
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from sync.commands.program import Books
     from sync.config import Config
     from sync.doctor import Finding
-    from sync.google.interface import SpreadsheetInfo
+    from sync.google.interface import Grid, SpreadsheetInfo
     from sync.google.transport import Transport
     from sync.model import Service
 
@@ -39,6 +43,7 @@ def look(path: Path, clock: Clock | None = None) -> list[Finding]:
         return list(doctor.failures("config", error))
     return [
         doctor.fine("config", f"{path} is sound"),
+        *_computer(config, clock),
         *doctor.check_templates(program.open_templates(config)),
         *_cabinet(config, clock),
         *_through_google(config, clock),
@@ -46,8 +51,8 @@ def look(path: Path, clock: Clock | None = None) -> list[Finding]:
 
 
 def findings_as_json(findings: Sequence[Finding]) -> str:
-    """Return the findings as one JSON object."""
-    return json.dumps({"findings": [asdict(finding) for finding in findings]})
+    """Return the findings as one JSON object; the message ends with why it matters."""
+    return json.dumps({"findings": [_fact(finding) for finding in findings]})
 
 
 def findings_as_text(findings: Sequence[Finding]) -> str:
@@ -55,9 +60,38 @@ def findings_as_text(findings: Sequence[Finding]) -> str:
     lines = []
     for finding in findings:
         lines.append(f"{_SIGNS[finding.level]}  {finding.code}: {finding.message}")
+        if finding.why:
+            lines.append(f"         {finding.why}")
         if finding.remedy:
             lines.append(f"         -> {finding.remedy}")
     return "\n".join(lines)
+
+
+def _fact(finding: Finding) -> dict[str, str]:
+    why = f" ({finding.why})" if finding.why else ""
+    return asdict(finding) | {"message": finding.message + why}
+
+
+def _computer(config: Config, clock: Clock) -> Iterator[Finding]:
+    state = config.state_folder
+    if state.is_dir():
+        yield from doctor.check_disk(free_bytes(state), str(state))
+        yield from doctor.check_lock(held=_is_held(state / LOCK_FILE))
+    stale = timedelta(minutes=config.monitor.stale_after_minutes)
+    yield from doctor.check_last_run(last_run(state), now=clock.now(), stale_after=stale)
+    yield from doctor.check_schedulers(scheduled_runs())
+
+
+def _is_held(lock: Path) -> bool:
+    if not lock.exists():
+        return False
+    try:
+        with exclusive_lock(lock):
+            return False
+    except LedgerBusy:
+        return True
+    except SyncError:
+        return False
 
 
 def _cabinet(config: Config, clock: Clock) -> Iterator[Finding]:
@@ -96,7 +130,8 @@ def _online(config: Config, books: Books | None, clock: Clock) -> Iterator[Findi
     except SyncError as error:
         yield from doctor.failures("credentials", error)
         return
-    yield doctor.fine("credentials", f"acting as {transport.account.name}")
+    kind = "a service account" if transport.account.is_service else "a user's sign-in"
+    yield doctor.fine("credentials", f"acting as {transport.account.name}, {kind}")
     sheets = GspreadSheets(transport)
     services = config.service_values()
     for spreadsheet in dict.fromkeys(service.spreadsheet for service in services):
@@ -107,6 +142,7 @@ def _online(config: Config, books: Books | None, clock: Clock) -> Iterator[Findi
             continue
         here = [service for service in services if service.spreadsheet == spreadsheet]
         yield from doctor.check_spreadsheet(info, config.village.timezone)
+        yield from doctor.check_writing(sheets, spreadsheet)
         yield from _sheets(here, info, sheets, books)
         if books is not None:
             yield from _numbers(config, spreadsheet, books, sheets, clock)
@@ -130,7 +166,15 @@ def _sheets(
             except SyncError as error:
                 yield from doctor.failures("sheet", error)
             else:
-                yield from doctor.check_headers(service, grids[tab.gid])
+                yield from _grid(service, grids[tab.gid], books)
+
+
+def _grid(service: Service, grid: Grid, books: Books | None) -> Iterator[Finding]:
+    yield from doctor.check_headers(service, grid)
+    rows = doctor.rows_of(service, grid)
+    yield from doctor.check_niks(service, rows)
+    if books is not None and rows:
+        yield from doctor.check_cells(service, rows, books.ledger.entries(service.key))
 
 
 def _numbers(

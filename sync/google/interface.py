@@ -29,6 +29,7 @@ class Tab:
     title: str
     row_count: int
     column_count: int
+    merged: bool = False  #: has merged cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,10 @@ class Spreadsheets(Protocol):
 
     def read(self, spreadsheet: str, gids: Sequence[int]) -> Mapping[int, Grid]:
         """Return these tabs in one call; `TabMissing` when one is gone."""
+        ...
+
+    def check_writing(self, spreadsheet: str) -> None:
+        """Raise `GoogleRefused` when we may not write; nothing is written."""
         ...
 
     def claim(self, spreadsheet: str, cells: Sequence[CellText]) -> None:

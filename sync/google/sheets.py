@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from sync.google.transport import Transport
     from sync.model import Cell
 
+_BAD_REQUEST = 400
 _GOOGLE = "https://sheets.googleapis.com"
 _BATCH_GET_BY_FILTER_URL = SPREADSHEET_URL + "/values:batchGetByDataFilter"
 _INFO_FIELDS = (
     "properties(title,locale,timeZone),"
-    "sheets.properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount))"
+    "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges)"
 )
+_NO_NAMED_RANGE = "surat-sync-check"
 
 
 class GspreadSheets:
@@ -79,6 +81,19 @@ class GspreadSheets:
         if missing := set(gids) - set(grids):
             raise GoogleSurprise(f"Google's answer leaves out tabs {sorted(missing)}")
         return grids
+
+    def check_writing(self, spreadsheet: str) -> None:
+        """
+        Raise `GoogleRefused` when we may not write; nothing is written.
+
+        Asks for what cannot be done: Google looks at the permission first, then refuses it.
+        """
+        request = {"deleteNamedRange": {"namedRangeId": _NO_NAMED_RANGE}}
+        try:
+            self._batch(spreadsheet, [request], repeatable=True)
+        except Refused as error:
+            if error.status != _BAD_REQUEST:
+                raise
 
     def claim(self, spreadsheet: str, cells: Sequence[CellText]) -> None:
         """Write by position, RAW, nothing but these cells; sent once, whatever the answer."""
@@ -246,6 +261,7 @@ def _tabs(reply: Mapping[str, Any]) -> Iterator[Tab]:
             title=properties.get("title", ""),
             row_count=grid.get("rowCount", 0),
             column_count=grid.get("columnCount", 0),
+            merged=bool(sheet.get("merges")),
         )
 
 
