@@ -68,6 +68,13 @@ def _spent(state: State, change: Json, _now: datetime, _random: Random) -> Json:
     return {}
 
 
+def _storage(state: State, change: Json, _now: datetime, _random: Random) -> Json:
+    """Let service accounts own files from now on, or no more."""
+    services = (one.email for one in state.accounts.values() if one.kind == "service")
+    state.without_storage = set(() if change["owns_files"] else services)
+    return {}
+
+
 HAPPENINGS: Mapping[str, Callable[[State, Json, datetime, Random], Json]] = {
     "submit": _submit,
     "staff": _staff,
@@ -75,4 +82,5 @@ HAPPENINGS: Mapping[str, Callable[[State, Json, datetime, Random], Json]] = {
     "account": _account,
     "form": _form,
     "spent": _spent,
+    "storage": _storage,
 }

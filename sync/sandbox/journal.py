@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from sync.errors import LedgerBusy, UserError
 from sync.platform import exclusive_lock
+from sync.sandbox.reply import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from sync.sandbox.reply import Json
 
+VERSION = 1  #: goes up when an older journal would come to another state
 _NAME = "journal.jsonl"
 _LOCK = "lock"
 
@@ -41,40 +43,76 @@ class Journal:
                 f"Another sandbox is at work in {folder}: stop it, or give --state another folder."
             ) from error
         self._path = folder / _NAME
-        self._file = self._path.open("ab")
+        self._file = self._path.open("ab", buffering=0)
         self._path.chmod(0o600)
 
-    def lines(self) -> Iterator[Json]:
+    def repeat(self, apply: Callable[[Json], object]) -> Json | None:
         """
-        Yield the changes so far; what a crash left unfinished is cut off.
+        Call *apply* with each change so far, and return the last; None where there is none.
 
-        Raises `UserError` that names a damaged line.
+        What a crash left unfinished is cut off. Raises `UserError` that names the line which is
+        damaged, or which this version of the sandbox does not understand.
         """
         content = self._path.read_bytes()
         whole = content.rfind(b"\n") + 1
         if whole != len(content):
             self._file.truncate(whole)
+        change = None
         for number, line in enumerate(content[:whole].split(b"\n")[:-1], start=1):
             try:
-                change = json.loads(line)
-            except ValueError as error:
+                change = _change(line, first=number == 1)
+                apply(change)
+            except (Refused, AttributeError, LookupError, TypeError, ValueError) as error:
                 self.close()
+                what = error if isinstance(error, _OtherVersion) else "damaged"
                 raise UserError(
-                    f"{self._path}:{number}: is damaged: put the folder back from a copy, or"
-                    " delete it to begin anew"
+                    f"{self._path}:{number}: is {what}: put the folder back from a copy, or "
+                    "delete it to begin anew"
                 ) from error
-            yield change
+        return change
 
     def add(self, change: Json) -> None:
-        """Append a change; it is with the operating system when this returns."""
-        self._file.write(json.dumps(change, separators=(",", ":")).encode() + b"\n")
-        self._file.flush()
+        """
+        Append a change; it is with the operating system when this returns.
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._file.truncate(0)
+        Raises `OSError` when it cannot be: then no later change is taken either.
+        """
+        end = self._file.tell()
+        line = _line(change)
+        try:
+            while line:
+                line = line[self._file.write(line) :]
+        except OSError:
+            self._file.truncate(end)
+            self._file.close()
+            raise
+
+    def begin(self, change: Json) -> None:
+        """Forget everything but *change*, at once: a crash leaves the old or the new."""
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            fresh.chmod(0o600)
+            file.write(_line(change | {"version": VERSION}))
+        self._file.close()
+        fresh.replace(self._path)
+        self._file = self._path.open("ab", buffering=0)
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
         self._held.close()
+
+
+class _OtherVersion(ValueError):
+    """The journal's first line is not of this version."""
+
+
+def _line(change: Json) -> bytes:
+    return json.dumps(change, separators=(",", ":")).encode() + b"\n"
+
+
+def _change(line: bytes, *, first: bool) -> Json:
+    change: Json = json.loads(line)
+    if first and change.get("version") != VERSION:
+        raise _OtherVersion(f"of version {change.get('version')}, this sandbox is of {VERSION}")
+    return change

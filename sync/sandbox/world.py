@@ -74,13 +74,13 @@ class World:
 
     def __post_init__(self) -> None:
         """Start with the sample form, or with what the journal kept."""
-        lines = list(self.journal.lines()) if self.journal else []
-        begin = lines[0] if lines else self._change("begin", language="en")
-        self._apply_begin(begin)
-        if self.journal and not lines:
-            self.journal.add(begin)
-        for line in lines[1:]:
-            self._apply(line)
+        last = self.journal.repeat(self._apply) if self.journal else None
+        if last is None:
+            self._begin("en")
+            return
+        self.dice.seed(last["seed"])  # else a sandbox of the same seed gave the same ids again
+        if bool(self.state.without_storage) == self.service_accounts_own_files:
+            self.record("storage", owns_files=self.service_accounts_own_files)
 
     def call(
         self,
@@ -123,11 +123,7 @@ class World:
     def reset(self) -> None:
         """Go back to the fresh sandbox: form, empty sheet, no faults, no history."""
         with self._lock:
-            begin = self._change("begin", language=self.state.switches["form_language"])
-            if self.journal:
-                self.journal.clear()
-                self.journal.add(begin)
-            self._apply_begin(begin)
+            self._begin(self.state.switches["form_language"])
             self.history.clear()
             self.faults.clear()
             self.staff.waiting.clear()
@@ -331,19 +327,24 @@ class World:
             **details,
         }
 
-    def _apply_begin(self, change: Json) -> None:
-        now = datetime.fromisoformat(change["at"])
-        self.state = sample.fresh(
-            now=now,
-            language=change["language"],
-            service_accounts_own_files=self.service_accounts_own_files,
-        )
+    def _begin(self, language: str) -> None:
+        owns_files = self.service_accounts_own_files
+        begin = self._change("begin", language=language, owns_files=owns_files)
+        if self.journal:
+            self.journal.begin(begin)
+        self._apply(begin)
 
     def _apply(self, change: Json) -> Json | Reply:
         now = datetime.fromisoformat(change["at"])
         dice = random.Random(change["seed"])  # noqa: S311  # repeatable on purpose
         if change["kind"] == "api":
             return self._apply_call(change, now, dice)
+        if change["kind"] == "begin":
+            language, owns_files = change["language"], change["owns_files"]
+            self.state = sample.fresh(
+                now=now, language=language, service_accounts_own_files=owns_files
+            )
+            return {}
         return happen(self.state, change, now=now, random=dice)
 
     def _apply_call(self, change: Json, now: datetime, dice: random.Random) -> Json | Reply:
