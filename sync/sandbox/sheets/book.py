@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.formulas.calculation import Calculator
-    from sync.sandbox.sheets.moves import Change
+    from sync.sandbox.sheets.moves import Carry, Change
     from sync.sandbox.sheets.ranges import Area
     from sync.sandbox.sheets.tags import Tag
 
@@ -420,6 +420,19 @@ class Book:
         old, sheet.title = sheet.title, title
         for one in self.sheets:
             one.rewrite_formulas(lambda formula: renamed(formula, old, title))
+
+    def carry(self, change: Carry) -> None:
+        """Let names, charts, colour rules and formulas follow cells that were cut and pasted."""
+        named = change.moved(self.named_ranges)
+        for sheet in self.sheets:
+            own = (one for one in named if one["range"].get("sheetId", 0) == sheet.sheet_id)
+            sheet.named_ranges = list(own)
+            for name in ("charts", "conditionalFormats"):
+                if name in sheet.parts:
+                    sheet.parts[name] = change.moved(sheet.parts[name])
+            sheet.rewrite_formulas(
+                lambda formula, home=sheet: followed(formula, change, self, home)  # type: ignore[misc]
+            )
 
     def remove_sheet(self, sheet: Sheet) -> None:
         """Take a tab away; formulas that name it find it no more."""

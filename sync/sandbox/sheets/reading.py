@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from sync.sandbox.sheets.cells import CellError, Formula, Result, Row, Value
+from sync.sandbox.sheets.cells import NO_EXTRA, CellError, Formula, Result, Row, Value
 from sync.sandbox.sheets.formats import formatted, is_date
 from sync.sandbox.sheets.formulas.calculation import brought_format, computed
 from sync.sandbox.sheets.locales import locale
@@ -92,36 +92,39 @@ def _line(book: Book, area: Area, at: int, row: Row, how: Rendering) -> list[Any
         cells.pop()
     if how.values != "FORMATTED_VALUE" and how.dates == "SERIAL_NUMBER" and _plain(cells):
         return ["" if cell is None else cell for cell in cells]
-    return [
-        cell if cell.__class__ is str else _rendered(book, area.sheet, at, row, column, how)
-        for column, cell in enumerate(cells, area.left)
-    ]
+    shown: list[Any] = []
+    for column, cell in enumerate(cells, area.left):
+        if cell.__class__ is str:
+            shown.append(cell)
+        elif isinstance(cell, Formula):
+            shown.append(_answered(book, area.sheet, at, column, how))
+        else:
+            pattern = number_format(row.extras.get(column, NO_EXTRA))
+            shown.append(_rendered(book, cell, pattern, how))
+    return shown
 
 
 def _plain(cells: list[Value]) -> bool:
     return Formula not in set(map(type, cells))
 
 
-def _rendered(  # noqa: ANN401  # JSON out
-    book: Book, sheet: Sheet, at: int, row: Row, column: int, how: Rendering
-) -> Any:
-    value = row.value(column)
-    if value is None:
+def _answered(book: Book, sheet: Sheet, row: int, column: int, how: Rendering) -> Any:  # noqa: ANN401
+    value = sheet.value(row, column)
+    if isinstance(value, Formula) and how.values == "FORMULA":
+        return value.text
+    pattern = effective_number_format(book, sheet, row, column)
+    return _rendered(book, computed(book, sheet, row, column), pattern, how)
+
+
+def _rendered(book: Book, result: Result, pattern: Json, how: Rendering) -> Any:  # noqa: ANN401
+    if result is None:
         return ""
-    result: Result
-    if isinstance(value, Formula):
-        if how.values == "FORMULA":
-            return value.text
-        result = computed(book, sheet, at, column)
-        pattern = effective_number_format(book, sheet, at, column)
-    else:
-        result, pattern = value, number_format(row.extras.get(column, {}))
     as_text = how.values == "FORMATTED_VALUE" or (
         how.dates == "FORMATTED_STRING" and is_date(pattern)
     )
     if as_text or isinstance(result, CellError):
         return formatted(result, pattern, locale(book.locale))
-    return "" if result is None else result
+    return result
 
 
 def _trimmed(lines: list[list[Any]]) -> list[list[Any]]:

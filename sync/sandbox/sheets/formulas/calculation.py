@@ -8,7 +8,7 @@ chains may be as long as a sheet.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.sandbox.reply import Refused
 from sync.sandbox.sheets import ranges
@@ -124,12 +124,13 @@ class Calculator:
     def block(self, area: Area) -> Block:
         """Return the results in an area; raises `_Needs` for those that are not there yet."""
         sheet = area.sheet
-        lines = [row.cells[area.left : area.right] for row in sheet.rows[area.top : area.bottom]]
+        rows = sheet.rows[area.top : area.bottom]
+        lines: list[list[Any]] = [row.cells[area.left : area.right] for row in rows]
         if sheet.has_formulas:
             self._compute_formulas(area, lines)
-        return Block(rows=lines, height=area.height, width=area.width, area=area)  # type: ignore[arg-type]  # no formula is left
+        return Block(rows=lines, height=area.height, width=area.width, area=area)
 
-    def _compute_formulas(self, area: Area, lines: list[list[object]]) -> None:
+    def _compute_formulas(self, area: Area, lines: list[list[Any]]) -> None:
         """Put results in the place of formulas."""
         missing: list[Place] = []
         for row, line in enumerate(lines, area.top):

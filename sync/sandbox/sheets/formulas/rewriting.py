@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sync.sandbox.sheets.cells import Formula
 from sync.sandbox.sheets.formulas import syntax
 
 if TYPE_CHECKING:
     from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.cells import Formula
     from sync.sandbox.sheets.formulas.references import Reference
     from sync.sandbox.sheets.moves import Change
 

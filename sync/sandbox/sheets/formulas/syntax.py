@@ -103,7 +103,7 @@ class Array:
 
 
 Node: TypeAlias = "Literal | Cells | Name | Call | Binary | Array"
-Token: TypeAlias = "tuple[str, str]"
+Piece: TypeAlias = "tuple[str, str]"
 
 
 @lru_cache(maxsize=8192)
@@ -144,8 +144,8 @@ def _changed(token: str, change: Callable[[Reference], Reference | None]) -> str
 
 
 @lru_cache(maxsize=8192)
-def _tokens(text: str, pattern: re.Pattern[str]) -> tuple[Token, ...] | None:
-    found: list[Token] = []
+def _tokens(text: str, pattern: re.Pattern[str]) -> tuple[Piece, ...] | None:
+    found: list[Piece] = []
     at = 0
     while at < len(text):
         match = pattern.match(text, at)
@@ -163,7 +163,7 @@ class _Unreadable(Exception):
 class _Reader:
     """Recursive descent; each operator takes on its right what binds tighter."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Piece]) -> None:
         self.tokens = tokens
         self.at = 0
         self.depth = 0

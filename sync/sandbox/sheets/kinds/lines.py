@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
-from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets import merges, ranges
 from sync.sandbox.sheets.cells import CellError, Result, Row, Value
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.ranges import Area
 from sync.sandbox.sheets.reading import effective
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Json
@@ -216,6 +216,9 @@ def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:
     switch `metadata_on_sort` so does metadata.
     """
     book, sheet = edit.book, area.sheet
+    merged = merges.touching(area)
+    if any(merge["endRowIndex"] - merge["startRowIndex"] > 1 for merge in merged):
+        raise bad_request(merges.SORT)
     bottom = min(area.bottom, len(sheet.rows))
     order = list(range(area.top, bottom))
     for column, descending in reversed(by):
@@ -227,6 +230,7 @@ def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:
         response_ids = [sheet.rows[row].response_id for row in order]
         for row, response_id in zip(range(area.top, bottom), response_ids, strict=True):
             sheet.rows[row].response_id = response_id
+    _sort_merges(sheet, merged, {old: new for new, old in enumerate(order, area.top)})
     if edit.switches["metadata_on_sort"] == "moves":
         sheet.carry_metadata({old: new for new, old in enumerate(order, area.top)}, rows=True)
     sheet.layout_version += 1
@@ -236,6 +240,17 @@ def _has_timestamps(area: Area) -> bool:
     """Return whether the column by which a form's responses are known lies in the area."""
     columns = range(area.left, area.right)
     return any(area.sheet.column_properties(at).get("question") == "timestamp" for at in columns)
+
+
+def _sort_merges(sheet: Sheet, merged: Sequence[Json], places: Mapping[int, int]) -> None:
+    """Let merges within one row go where their row went, old to new."""
+    if not merged:
+        return
+    kept = [merge for merge in sheet.part("merges") if merge not in merged]
+    for merge in merged:
+        row = places.get(merge["startRowIndex"], merge["startRowIndex"])
+        kept.append(merge | {"startRowIndex": row, "endRowIndex": row + 1})
+    sheet.keep_merges(kept)
 
 
 def _sort(order: list[int], book: Book, sheet: Sheet, column: int, *, descending: bool) -> None:

@@ -182,6 +182,18 @@ def _set_grid(sheet: Sheet, grid: Json) -> None:
         raise bad_request("You can't freeze all visible rows on the sheet.")
     if sheet.grid.get("frozenColumnCount", 0) >= sheet.column_count:
         raise bad_request("You can't freeze all visible columns on the sheet.")
+    _check_frozen_merges(sheet)
+
+
+def _check_frozen_merges(sheet: Sheet) -> None:
+    """Raise `Refused` where the frozen part would end inside of a merge."""
+    for axis, noun in (("Row", "rows"), ("Column", "columns")):
+        frozen = sheet.grid.get(f"frozen{axis}Count", 0)
+        for merge in sheet.parts.get("merges", ()):
+            if merge[f"start{axis}Index"] < frozen < merge[f"end{axis}Index"]:
+                raise bad_request(
+                    f"You can't freeze {noun} which contain only part of a merged cell."
+                )
 
 
 def _move(book: Book, sheet: Sheet, index: int) -> None:

@@ -1,0 +1,48 @@
+"""Cells taken out of a sheet to be put down elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Sheet
+    from sync.sandbox.sheets.cells import Value
+    from sync.sandbox.sheets.ranges import Area
+
+#: what a cell holds, and the rest of its CellData
+Clip: TypeAlias = "tuple[Value, Json]"
+
+
+def filled(area: Area) -> Area:
+    """Return *area* without the rows below everything that the tab holds."""
+    return replace(area, bottom=max(area.top, min(area.bottom, len(area.sheet.rows))))
+
+
+def taken(area: Area) -> list[list[Clip]]:
+    """Return a copy of the cells, row by row."""
+    sheet, columns = area.sheet, range(area.left, area.right)
+    return [
+        [(sheet.value(row, column), sheet.attached(row, column)) for column in columns]
+        for row in range(area.top, area.bottom)
+    ]
+
+
+def emptied(area: Area) -> None:
+    """Take values, formats and all else out of the cells."""
+    everything = filled(area)
+    for row in range(everything.top, everything.bottom):
+        for column in range(area.left, area.right):
+            area.sheet.put(row, column, None)
+            area.sheet.put_extra(row, column, {})
+
+
+def laid(sheet: Sheet, top: int, left: int, rows: Sequence[Sequence[Clip]]) -> None:
+    """Put cells down, in place of all that was there."""
+    for row, line in enumerate(rows, top):
+        for column, (value, extra) in enumerate(line, left):
+            sheet.put(row, column, value)
+            sheet.put_extra(row, column, extra)
