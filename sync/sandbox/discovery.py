@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
 
 V2_UPLOAD = "drive.v2.files.update"  #: the one old method that clients still use, for CSV
+_SPARE_SLASH = re.compile("/(?=:|$)")
 _APIS = (("sheets", "v4"), ("forms", "v1"), ("drive", "v3"))
 
 
@@ -60,10 +61,12 @@ def route(verb: str, raw_path: str) -> tuple[Method, Mapping[str, str]] | None:
     Return the method for a path that is still percent-encoded, and its path parameters.
 
     A tab title arrives as `RT%2001%2FRW%2002!A1%3AB2`, and its verb behind a plain
-    colon: only the raw path tells them apart.
+    colon: only the raw path tells them apart. Google takes a slash at the end or before
+    the verb, which node-google-spreadsheet sends, for none.
     """
+    plain = _SPARE_SLASH.sub("", raw_path)
     for pattern, method in _routes(verb):
-        if match := pattern.fullmatch(raw_path):
+        if match := pattern.fullmatch(plain):
             return method, {name: unquote(part) for name, part in match.groupdict().items()}
     return None
 

@@ -97,12 +97,15 @@ def updated(old: Json, new: Json, mask: Mask) -> Json:
     result = dict(old)
     for name, inner in mask.items():
         value = new.get(name)
-        if inner and "*" not in inner:
-            value = updated(old.get(name) or {}, value or {}, inner) or None
-        if not _shown(value):
-            result.pop(name, None)
-        else:
+        if isinstance(value, list):
+            value = masked(value, inner)
+        elif inner and "*" not in inner and not isinstance(old.get(name), list):
+            merged = updated(old.get(name) or {}, value or {}, inner)
+            value = merged if merged or value is not None else None
+        if _shown(value):
             result[name] = value
+        else:
+            result.pop(name, None)
     return result
 
 

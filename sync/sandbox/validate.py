@@ -12,7 +12,7 @@ from sync.sandbox import discovery
 from sync.sandbox.reply import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sync.sandbox.discovery import Method
     from sync.sandbox.reply import Json
@@ -149,7 +149,8 @@ class _Check:
             return self._grid(value, path)
         if not isinstance(value, list):
             return [self.any(items, value, path)]
-        return [self.any(items, item, f"{path}[{at}]") for at, item in enumerate(value)]
+        listed = value if self.strict else _flat(value)
+        return [self.any(items, item, f"{path}[{at}]") for at, item in enumerate(listed)]
 
     def _grid(self, value: object, path: str) -> object:
         """Check a list of lists of plain values; a million of them, so type by type."""
@@ -229,6 +230,15 @@ class _Check:
         where = f" at '{path}'" if path else ""
         text = f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.'
         self.violations.append(Violation(path, text))
+
+
+def _flat(value: list[Any]) -> Iterator[Any]:
+    """Yield the items of a list; Google takes lists inside it for more of the same."""
+    for item in value:
+        if isinstance(item, list):
+            yield from _flat(item)
+        else:
+            yield item
 
 
 def _refusal(violations: Sequence[Violation]) -> Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.sandbox.sheets.cells import CellError, Formula, Result, Value
+from sync.sandbox.sheets.conditional import conditional_format
 from sync.sandbox.sheets.filtering import hidden_rows
 from sync.sandbox.sheets.formats import formatted
 from sync.sandbox.sheets.formulas.calculation import link
@@ -55,10 +56,11 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int) -> Json:
             body["formattedValue"] = text
         shown = entered | ({"numberFormat": pattern} if pattern else {})
     body |= {name: part for name, part in extra.items() if name != "userEnteredFormat"}
-    if "userEnteredFormat" in extra:
+    if entered:
         body["userEnteredFormat"] = entered
-    if value is not None or "userEnteredFormat" in extra:
-        body["effectiveFormat"] = merged_format(shown)
+    ruled = conditional_format(book, sheet, row, column)
+    if value is not None or entered or ruled:
+        body["effectiveFormat"] = merged_format(shown, ruled)
     if (address := _link(book, sheet, row, column)) is not None:
         body["hyperlink"] = address
     return body

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,8 +50,10 @@ THEME: Json = {
 }
 
 _STYLE = ("ColorStyle", "colorStyle")
-_CHANNELS = frozenset(("red", "green", "blue", "alpha"))
+_RGB = ("red", "green", "blue")
+_CHANNELS = frozenset((*_RGB, "alpha"))
 _DEPTH = 255
+_SINGLE = struct.Struct("<f")
 
 
 def new_file_properties(title: str) -> Json:
@@ -68,7 +72,7 @@ def with_colours(value: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
     """
     Return *value* with every colour as Google gives it back.
 
-    Channels have 8 bits and vanish at 0; a `…Color` has a `…ColorStyle` twin.
+    Channels have 8 bits and vanish at 0: 0.5 is 0.49803922; a `…Color` has a `…ColorStyle` twin.
     """
     if isinstance(value, list):
         return [with_colours(item) for item in value]
@@ -106,26 +110,37 @@ def _is_colour(name: str) -> bool:
     return name.endswith(("Color", "color")) and name != "rgbColor"
 
 
-def merged_format(entered: Json) -> Json:
-    """Return the effective format of a cell that was given *entered*."""
-    return _merged(DEFAULT_FORMAT, entered)
+def merged_format(entered: Json, ruled: Json) -> Json:
+    """Return the effective format of a cell that was given *entered*, and by a rule *ruled*."""
+    return merged(merged(DEFAULT_FORMAT, entered), ruled)
 
 
-def _merged(base: Json, over: Json) -> Json:
+def merged(base: Json, over: Json) -> Json:
+    """Return the CellFormat *base* with what *over* says instead."""
     result = dict(base)
     for name, value in over.items():
         old = result.get(name)
         both = isinstance(old, dict) and isinstance(value, dict)
         mergeable = both and name in {"textFormat", "padding"}
-        result[name] = _merged(old or {}, value) if mergeable else value
+        result[name] = merged(old or {}, value) if mergeable else value
     return result
 
 
 def _eight_bits(colour: Json) -> Json:
-    """Return the colour in steps of 1/255, as 32-bit floats print: 0.5 is 0.49803922."""
-    cut = {name: int(value * _DEPTH) / _DEPTH for name, value in colour.items()}
-    return {name: _float32(value) for name, value in cut.items() if value}
+    """Return the colour in steps of 1/255, as 32-bit floats print; alpha is not kept."""
+    cut = {name: _step(min(max(colour.get(name, 0), 0), 1)) for name in _RGB}
+    return {name: value for name, value in cut.items() if value}
 
 
-def _float32(value: float) -> float:
-    return int(value) if value in (0, 1) else float(f"{value:.8g}")
+@cache
+def _step(channel: float) -> float:
+    step = _single(int(_single(_single(channel) * _DEPTH)) / _DEPTH)
+    if step in (0, 1):
+        return int(step)
+    shortest = (float(f"{step:.{digits}g}") for digits in range(1, 10))
+    return next(text for text in shortest if _single(text) == step)
+
+
+def _single(value: float) -> float:
+    """Return *value* as a 32-bit float keeps it."""
+    return float(_SINGLE.unpack(_SINGLE.pack(value))[0])

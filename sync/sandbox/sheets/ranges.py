@@ -117,8 +117,8 @@ def from_grid_range(book: Book, grid_range: Json) -> Area:
     """Return the area of a GridRange; absent ends are open, ends past the grid are cut."""
     sheet = book.sheet(grid_range.get("sheetId", 0))
     top, left = grid_range.get("startRowIndex", 0), grid_range.get("startColumnIndex", 0)
-    bottom = grid_range.get("endRowIndex", sheet.row_count)
-    right = grid_range.get("endColumnIndex", sheet.column_count)
+    bottom = grid_range.get("endRowIndex", max(sheet.row_count, top + 1))
+    right = grid_range.get("endColumnIndex", max(sheet.column_count, left + 1))
     _check_order(top, bottom, "Row")
     _check_order(left, right, "Column")
     if top >= sheet.row_count or left >= sheet.column_count:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets.filtering import echoed
 from sync.sandbox.sheets.kinds.lines import sort_order, sort_rows
 from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.edit import Edit
 
+_CRITERIA = frozenset(("criteria", "filterSpecs"))
+
 
 def set_basic_filter(edit: Edit, request: Json) -> Json:
     """Set the tab's filter, and sort as it says; a bare sheetId means the whole grid."""
     wanted = request.get("filter", {})
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     _check_columns(area, wanted)
-    area.sheet.parts["basicFilter"] = with_colours(wanted) | {"range": ranges.echoed(area)}
+    kept = echoed(with_colours(wanted)) | {"range": ranges.echoed(area)}
+    area.sheet.parts["basicFilter"] = kept
     by = sort_order(area, wanted.get("sortSpecs", ()))
     if by and area.height > 1:
         body = Area(
@@ -59,6 +63,8 @@ def update_filter_view(edit: Edit, request: Json) -> Json:
     view_id = wanted.get("filterViewId", 0)
     sheet, at = part_with_id(edit.book, "filterViews", "filterViewId", view_id)
     old = sheet.part("filterViews").pop(at)
+    if mask.keys() & _CRITERIA:  # two ways to say one thing: the new one counts
+        old = {name: value for name, value in old.items() if name not in _CRITERIA}
     new = masks.updated(old, ranges.normal(with_colours(wanted)), twinned(mask))
     kept = {"filterViewId": view_id} | _filter(edit, {"range": old["range"]} | new)
     edit.book.sheet(kept["range"].get("sheetId", 0)).part("filterViews").insert(at, kept)
@@ -100,7 +106,7 @@ def _filter(edit: Edit, wanted: Json) -> Json:
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     _check_columns(area, wanted)
     number = len(area.sheet.part("filterViews")) + 1
-    return {"title": f"Filter {number}"} | kept | {"range": ranges.echoed(area)}
+    return {"title": f"Filter {number}"} | echoed(kept) | {"range": ranges.echoed(area)}
 
 
 def _added(edit: Edit, kind: str, kept: Json) -> Json:
