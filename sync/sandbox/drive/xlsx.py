@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from sync.sandbox.sheets.cells import CellError, Formula
 from sync.sandbox.sheets.locales import locale
 from sync.sandbox.sheets.ranges import column_letters
-from sync.sandbox.sheets.reading import effective, number_format
+from sync.sandbox.sheets.reading import effective, effective_number_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,10 +80,10 @@ def _cells(book: Book, sheet: Sheet, row: int, styles: dict[str, int]) -> Iterat
     for column, value in enumerate(sheet.rows[row].cells):
         if value is None:
             continue
-        look = number_format(sheet.attached(row, column))
+        look = effective_number_format(book, sheet, row, column)
         style = styles.setdefault(_pattern(look), len(styles))
         formula = _formula(book, value) if isinstance(value, Formula) else ""
-        kind, content = _content(effective(book, sheet, value), computed=bool(formula))
+        kind, content = _content(effective(book, sheet, row, column), computed=bool(formula))
         place = {"r": f"{column_letters(column)}{row + 1}", "s": style}
         yield _tag("c", place | ({"t": kind} if kind else {}), formula + content)
 
