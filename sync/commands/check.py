@@ -16,7 +16,7 @@ from sync.config import load_config
 from sync.errors import LedgerBusy, SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
-from sync.platform import exclusive_lock, free_bytes, scheduled_runs
+from sync.platform import exclusive_lock, free_bytes, require_private, scheduled_runs
 from sync.run.registers import Registers
 from sync.run.remembered import sheet_key
 
@@ -75,11 +75,21 @@ def _fact(finding: Finding) -> dict[str, str]:
 def _computer(config: Config, clock: Clock) -> Iterator[Finding]:
     state = config.state_folder
     if state.is_dir():
+        yield from _state(state)
         yield from doctor.check_disk(free_bytes(state), str(state))
         yield from doctor.check_lock(held=_is_held(state / LOCK_FILE))
     stale = timedelta(minutes=config.monitor.stale_after_minutes)
     yield from doctor.check_last_run(last_run(state), now=clock.now(), stale_after=stale)
     yield from doctor.check_schedulers(scheduled_runs())
+
+
+def _state(folder: Path) -> Iterator[Finding]:
+    try:
+        require_private(folder)
+    except SyncError as error:
+        yield from doctor.failures("state", error)
+    else:
+        yield doctor.fine("state", f"{folder} is private")
 
 
 def _is_held(lock: Path) -> bool:

@@ -45,6 +45,7 @@ _WHY = {
     "register": "a number must never be given twice",
     "schedulers": "two schedulers start two runs; one of them only waits",
     "sheet": "the answers come from this sheet",
+    "state": "the ledger and the keys in it are nobody else's to read",
     "spreadsheet": "the answers are in this spreadsheet",
     "template": "the letter is made from it",
     "time_zone": "the times of requests are in the spreadsheet's zone",
@@ -118,7 +119,7 @@ def _remedy(error: SyncError) -> str:
 _REMEDIES: tuple[tuple[type[SyncError], str], ...] = (
     (ConfigError, "mend the line in the config file; config.example.yaml shows how it looks"),
     (CredentialsError, "make the key or the sign-in anew (docs/operate.md)"),
-    (GoogleRefused, "share the spreadsheet with the named account as Editor"),
+    (GoogleRefused, "compare the id in the config; share it with the named account as Editor"),
     (TemplateError, "mend the template in Word or LibreOffice, then `surat-sync template check`"),
     (LayoutError, "give the header its name back, or name it in the config"),
     (CabinetError, "make the place for letters usable again; what waits goes out by itself"),

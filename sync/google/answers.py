@@ -124,6 +124,12 @@ def problem_in_refresh(
             return CredentialsError(message)
         advice = "set the clock (and switch on automatic time), then run again"
         return SafetyStop("clock-skew", message, [advice], can_pass=False)
+    if not account.endswith(_SERVICE_ACCOUNTS):
+        return CredentialsError(
+            f"the sign-in of {account} has ended ({reply['error']}): it was withdrawn, not used for"
+            " six months, its password was changed, or the consent screen is still in Testing,"
+            " where it ends after 7 days (publish it: In production). Run `surat-sync login` again"
+        )
     return CredentialsError(
         f"Google does not accept the credentials of {account} ({reply['error']}): make a new key "
         "in Google's console and save it in place of the old one"

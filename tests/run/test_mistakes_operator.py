@@ -1,0 +1,582 @@
+"""What an operator will really do wrong: `check` names it and its remedy, writing nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import docx
+import pytest
+import requests
+from command_line import command
+from history import applied_writes
+
+from sync.platform import exclusive_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from office import Office
+
+_FORM = "https://www.googleapis.com/auth/forms.body.readonly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """
+    One mistake, and how it is met.
+
+    code, level: of the finding that names it; said, remedy: words in it
+    run:         exit code of a run
+    """
+
+    make: Callable[[Office], object]
+    code: str
+    said: str
+    remedy: str
+    level: str = "fail"
+    run: int = 2
+
+
+def _config(before: str, after: str) -> Callable[[Office], None]:
+    def edit(office: Office) -> None:
+        text = office.config_file.read_text("utf-8")
+        assert before in text
+        office.config_file.write_text(text.replace(before, after, 1), "utf-8")
+
+    return edit
+
+
+def _set(**changes: Any) -> Callable[[Office], None]:
+    return lambda office: office.configure(**changes)
+
+
+def _key(**changes: Any) -> Callable[[Office], None]:
+    def edit(office: Office) -> None:
+        info = json.loads(office.key_file.read_text()) | changes
+        office.key_file.write_text(json.dumps(info))
+
+    return edit
+
+
+def _as_user(office: Office) -> dict[str, Any]:
+    info = office.sandbox.authorized_user_info
+    office.key_file.write_text(json.dumps(info))
+    return info
+
+
+def _revoked(office: Office) -> None:
+    token = _as_user(office)["refresh_token"]
+    url = f"{office.sandbox.base_url}/revoke"
+    with requests.Session() as session:
+        session.trust_env = False
+        session.post(url, data={"token": token}, timeout=5).raise_for_status()
+
+
+def _testing_consent(office: Office) -> None:
+    office.sandbox.switch(oauth_consent="testing")
+    _as_user(office)
+    office.pass_time(days=8)
+
+
+def _roles(office: Office) -> dict[str, str]:
+    return office.sandbox.world.state.files[office.sandbox.spreadsheet_id].roles
+
+
+def _read_only(office: Office) -> None:
+    office.submit("Budi Contoh")
+    roles = _roles(office)
+    roles.update(dict.fromkeys(roles, "reader"))
+
+
+def _header(old: str, new: str) -> Callable[[Office], None]:
+    def rename(office: Office) -> None:
+        place = {"sheet": office.sandbox.sheet_id, "column": office.column_index(old)}
+        office.sandbox.staff({"rename_header": place | {"value": new}})
+
+    return rename
+
+
+def _book(office: Office) -> Any:
+    return office.sandbox.world.state.book(office.sandbox.spreadsheet_id)
+
+
+def _properties(**changes: str) -> Callable[[Office], None]:
+    def change(office: Office) -> None:
+        book = _book(office)
+        book.properties = book.properties | changes
+
+    return change
+
+
+def _merged(office: Office) -> None:
+    area = {"startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 1, "endColumnIndex": 2}
+    sheet = _book(office).sheet(office.sandbox.sheet_id)
+    sheet.part("merges").append({"sheetId": office.sandbox.sheet_id, **area})
+
+
+def _template(content: bytes) -> Callable[[Office], object]:
+    return lambda office: _letter(office).write_bytes(content)
+
+
+def _letter(office: Office) -> Any:
+    return office.folder / "templates" / "letter_sku.docx"
+
+
+def _typed(*paragraphs: str) -> Callable[[Office], None]:
+    def save(office: Office) -> None:
+        document = docx.Document()
+        for text in paragraphs:
+            document.add_paragraph(text)
+        document.save(str(_letter(office)))
+
+    return save
+
+
+def _with_macros(office: Office) -> None:
+    with zipfile.ZipFile(_letter(office), "a") as file:
+        file.writestr("word/vbaProject.bin", b"x")
+
+
+def _locked_up(office: Office) -> None:
+    shutil.rmtree(office.folder / "letters")
+
+
+def _other_ledger(office: Office) -> None:
+    (office.config.state_folder / "ledger.db").unlink()
+
+
+def _damaged_ledger(office: Office) -> None:
+    (office.config.state_folder / "ledger.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
+
+
+def _forged_line(office: Office) -> None:
+    connection = sqlite3.connect(office.config.state_folder / "ledger.db")
+    connection.execute("UPDATE register_lines SET letter_number = '1/2/3'")
+    connection.commit()
+    connection.close()
+
+
+def _newer_ledger(office: Office) -> None:
+    connection = sqlite3.connect(office.config.state_folder / "ledger.db")
+    connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
+    connection.commit()
+    connection.close()
+
+
+def _old_ledger(office: Office) -> None:
+    ledger = office.config.state_folder / "ledger.db"
+    before = ledger.read_bytes()
+    office.submit("Budi Contoh")
+    office.run()
+    ledger.write_bytes(before)
+
+
+def _googles_clock_is_ahead(office: Office) -> None:
+    right = office.sandbox.world.clock
+    office.sandbox.world.clock = lambda: right() + timedelta(days=1)
+
+
+def _numbers_for_ids(office: Office) -> None:
+    row = {"sheet": office.sandbox.sheet_id, "row": office.row_index("Siti Contoh")}
+    office.sandbox.staff({"edit": row | {"column": office.column_index("NIK"), "value": "35073"}})
+
+
+def _after(**length: float) -> Callable[[Office], None]:
+    return lambda office: office.pass_time(**length)
+
+
+_SHARE = "share it with the named account as Editor"
+_QUIET = {"level": "caution", "run": 0}
+MISTAKES: dict[str, Mistake] = {
+    # -- the config
+    "no config file": Mistake(
+        make=lambda o: o.config_file.unlink(),
+        code="config",
+        said="config.yaml: cannot be read",
+        remedy="config.example.yaml",
+    ),
+    "a tab in the config": Mistake(
+        make=_config("  rows_per_run", "\trows_per_run"),
+        code="config",
+        said="config.yaml:",
+        remedy="config.example.yaml",
+    ),
+    "a key spelt otherwise": Mistake(
+        make=_config("  district:", "  distric:"),
+        code="config",
+        said='did you mean "district"',
+        remedy="config.example.yaml",
+    ),
+    "a code without quotes": Mistake(
+        make=_config('code: "35.07.32.2004"', "code: 35.07"),
+        code="config",
+        said="write it in quotes",
+        remedy="config.example.yaml",
+    ),
+    "words for a number": Mistake(
+        make=_config("rows_per_run: 200", "rows_per_run: banyak"),
+        code="config",
+        said="rows_per_run",
+        remedy="config.example.yaml",
+    ),
+    "a key given twice": Mistake(
+        make=_config("village:", "state: x\nvillage:"),
+        code="config",
+        said="state",
+        remedy="config.example.yaml",
+    ),
+    "an unknown kind of field": Mistake(
+        make=_config("kind: nik", "kind: ktp"),
+        code="config",
+        said="must be one of",
+        remedy="config.example.yaml",
+    ),
+    "a signer that is not there": Mistake(
+        make=_set(services__sku__signer="sekdes"),
+        code="config",
+        said="sekdes",
+        remedy="config.example.yaml",
+    ),
+    "no spreadsheet": Mistake(
+        make=_set(services__sku__spreadsheet=""),
+        code="config",
+        said="put the id or URL of the form's response spreadsheet here",
+        remedy="config.example.yaml",
+    ),
+    "a number that looks like a date": Mistake(
+        make=_config(
+            'format: "{code}/{sequence}/{village_code}/{year}"',
+            'format: "{sequence}/{month}/{year}"',
+        ),
+        code="config",
+        said="format",
+        remedy="config.example.yaml",
+    ),
+    "Drive without a folder": Mistake(
+        make=_set(letters__cabinet="drive"),
+        code="config",
+        said="letters.drive_folder: put the id",
+        remedy="config.example.yaml",
+    ),
+    "a sandbox somewhere else": Mistake(
+        make=_set(google__base_url="http://example.com"),
+        code="config",
+        said="base_url",
+        remedy="config.example.yaml",
+    ),
+    # -- credentials, network, clock
+    "no key file": Mistake(
+        make=lambda o: o.key_file.unlink(),
+        code="credentials",
+        said="service-account.json: there is no such file",
+        remedy="docs/operate.md",
+    ),
+    "a key that others can read": Mistake(
+        make=lambda o: o.key_file.chmod(0o644),
+        code="credentials",
+        said="chmod 600",
+        remedy="docs/operate.md",
+    ),
+    "an OAuth client for a key": Mistake(
+        make=lambda o: o.key_file.write_text('{"installed": {}}'),
+        code="credentials",
+        said="is an OAuth client file, not an account",
+        remedy="docs/operate.md",
+    ),
+    "a key that is no JSON": Mistake(
+        make=lambda o: o.key_file.write_text("-----BEGIN"),
+        code="credentials",
+        said="is not a JSON file from Google",
+        remedy="docs/operate.md",
+    ),
+    "a damaged key": Mistake(
+        make=_key(private_key="-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"),
+        code="credentials",
+        said="the key in it is damaged",
+        remedy="docs/operate.md",
+    ),
+    "the key of a deleted account": Mistake(
+        make=_key(client_email="lain@desa-contoh.iam.gserviceaccount.com"),
+        code="credentials",
+        said="invalid_grant",
+        remedy="docs/operate.md",
+    ),
+    "a key for Google itself": Mistake(
+        make=_key(token_uri="https://oauth2.googleapis.com/token"),
+        code="credentials",
+        said="is a real key",
+        remedy="docs/operate.md",
+    ),
+    "a permission that was withdrawn": Mistake(
+        make=_revoked, code="credentials", said="invalid_grant", remedy="docs/operate.md"
+    ),
+    "a consent screen left in Testing": Mistake(
+        make=_testing_consent, code="credentials", said="In production", remedy="docs/operate.md"
+    ),
+    "no internet": Mistake(
+        make=_set(google__base_url="http://127.0.0.1:1"),
+        code="network",
+        said="Google cannot be reached",
+        remedy="look at the internet connection",
+        run=75,
+    ),
+    "a login page between us and Google": Mistake(
+        make=lambda o: o.sandbox.fault("sheets.*", kind="html-200", times=8),
+        code="network",
+        said="is there a login page",
+        remedy="look at the internet connection",
+        run=75,
+    ),
+    "a clock a day off": Mistake(
+        make=_googles_clock_is_ahead,
+        code="clock",
+        said="clock",
+        remedy="set the clock",
+        run=3,
+    ),
+    # -- the spreadsheet
+    "the id of another file": Mistake(
+        make=_set(services__sku__spreadsheet="1" + "x" * 43),
+        code="spreadsheet",
+        said="Google knows no such spreadsheet",
+        remedy=_SHARE,
+    ),
+    "a spreadsheet not shared": Mistake(
+        make=lambda o: _roles(o).clear(),
+        code="spreadsheet",
+        said="surat-sync@desa-contoh.iam.gserviceaccount.com",
+        remedy=_SHARE,
+    ),
+    "shared for reading only": Mistake(
+        make=_read_only, code="write", said="may not do this: share", remedy=_SHARE
+    ),
+    "another sheet's name": Mistake(
+        make=_set(services__sku__sheet="Jawaban"),
+        code="sheet",
+        said="",
+        remedy="",
+        level="ok",
+        run=0,
+    ),
+    "a question renamed": Mistake(
+        make=_header("NIK", "NIK KTP"),
+        code="headers",
+        said="did you mean 'NIK KTP'?",
+        remedy="give the header its name back",
+    ),
+    "a question twice": Mistake(
+        make=_header("Email", "NIK"),
+        code="headers",
+        said="'NIK' stands in several columns",
+        remedy="give the header its name back",
+    ),
+    "an optional question gone": Mistake(
+        make=_header("Email", "Surel"),
+        code="headers",
+        said="no question 'Email'; email stays empty",
+        remedy="add the question to the form",
+        **_QUIET,  # type: ignore[arg-type]
+    ),
+    "one of our columns renamed": Mistake(
+        make=_header("Catatan", "Ctatan"),
+        code="columns",
+        said="columns of surat-sync are missing: Catatan",
+        remedy="give it its name back",
+    ),
+    "our cells typed over": Mistake(
+        make=lambda o: o.edit("Siti Contoh", "Status", "Beres"),
+        code="cells",
+        said="our cells hold something else in rows 2",
+        remedy="the next run puts them right",
+        **_QUIET,  # type: ignore[arg-type]
+    ),
+    "an id kept as a number": Mistake(
+        make=_numbers_for_ids,
+        code="nik_number",
+        said="is a number in rows 2",
+        remedy="Plain text",
+        **_QUIET,  # type: ignore[arg-type]
+    ),
+    "merged cells": Mistake(
+        make=_merged,
+        code="merged",
+        said="has merged cells",
+        remedy="Unmerge",
+        **_QUIET,  # type: ignore[arg-type]
+    ),
+    "another time zone": Mistake(
+        make=_properties(timeZone="America/New_York"),
+        code="time_zone",
+        said="runs on America/New_York",
+        remedy="File > Settings > Time zone",
+        **_QUIET,  # type: ignore[arg-type]
+    ),
+    "an American locale": Mistake(
+        make=_properties(locale="en_US"),
+        code="locale",
+        said="as en_US does",
+        remedy="Locale: Indonesia",
+        **_QUIET,  # type: ignore[arg-type]
+    ),
+    "the form of somebody else": Mistake(
+        make=_set(services__sku__form_id="1" * 44),
+        code="form",
+        said="Google knows no such form",
+        remedy=_SHARE,
+        run=0,
+    ),
+    # -- template, letters folder
+    "a template that is none": Mistake(
+        make=_template(b"PK\x03\x04"), code="template", said="letter_sku.docx", remedy="Word"
+    ),
+    "an old Word file": Mistake(
+        make=_template(b"\xd0\xcf\x11\xe0" + b"x" * 600),
+        code="template",
+        said="letter_sku.docx",
+        remedy="Word",
+    ),
+    "no template": Mistake(
+        make=lambda o: _letter(o).unlink(),
+        code="template",
+        said="cannot be read",
+        remedy="Word",
+    ),
+    "a placeholder that nobody can fill": Mistake(
+        make=_typed("{{ nama }} {{ jenis_usahaa }}"),
+        code="template",
+        said="jenis_usahaa",
+        remedy="template check",
+    ),
+    "a placeholder with one brace": Mistake(
+        make=_typed("{{ nama }"), code="template", said="{{ nama }", remedy="template check"
+    ),
+    "macros in the template": Mistake(
+        make=_with_macros, code="template", said="macro", remedy="Word"
+    ),
+    "no letters folder": Mistake(
+        make=_locked_up, code="cabinet", said="letters is missing", remedy="make the place"
+    ),
+    # -- ledger, state
+    "the ledger deleted": Mistake(
+        make=_other_ledger,
+        code="ledger",
+        said="the ledger is gone",
+        remedy="from a backup",
+        run=3,
+    ),
+    "the ledger damaged": Mistake(
+        make=_damaged_ledger, code="ledger", said="ledger.db", remedy="from a backup", run=3
+    ),
+    "a number changed in the ledger": Mistake(
+        make=_forged_line, code="ledger", said="ledger.db is damaged", remedy="backup", run=3
+    ),
+    "a ledger from an old backup": Mistake(
+        make=_old_ledger,
+        code="register",
+        said="the ledger knows only 1",
+        remedy="from a backup",
+        run=3,
+    ),
+    "an older program": Mistake(
+        make=_newer_ledger, code="ledger", said="Install the newer surat-sync", remedy="mend it"
+    ),
+    "others may look into the state folder": Mistake(
+        make=lambda o: o.config.state_folder.chmod(0o755),
+        code="state",
+        said="chmod 700",
+        remedy="mend it",
+    ),
+    "runs that stopped": Mistake(
+        make=_after(hours=20),
+        code="last_run",
+        said="the last run ended 1200 minutes ago",
+        remedy="look whether cron",
+        **_QUIET,  # type: ignore[arg-type]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_each_mistake_is_named_and_costs_nothing(name: str, office: Office) -> None:
+    """One finding tells what, why and the remedy; check writes nothing; a run says it too."""
+    mistake = MISTAKES[name]
+    office.submit("Siti Contoh")
+    office.run()
+    mistake.make(office)
+    before, lines = office.mark(), _lines(office)
+    checked = command(office, "check", "--json")
+    findings = [one for one in checked.json["findings"] if one["level"] == mistake.level]
+    named = [
+        one for one in findings if one["code"] == mistake.code and mistake.said in one["message"]
+    ]
+
+    assert named, checked.out
+    assert any(mistake.remedy in one["remedy"] for one in named), named
+    assert (2 if mistake.level == "fail" else 0) == checked.code
+    assert [] == applied_writes(office, before)
+    outcome = command(office, "run")
+    office.sandbox.world.faults.clear()
+    assert mistake.run == outcome.code, outcome.err
+    assert "Traceback" not in outcome.err
+    if mistake.run:
+        assert outcome.err.startswith("surat-sync: ")
+        assert [] == applied_writes(office, before)
+        assert lines == _lines(office)
+
+
+def _lines(office: Office) -> list[list[Any]]:
+    """Return what the register tab shows; that of a village without a sheet is empty."""
+    try:
+        return office.register_tab()
+    except LookupError:
+        return []
+
+
+def test_a_run_at_work_is_no_mistake(office: Office) -> None:
+    """`check` tells it, and another run waits."""
+    with exclusive_lock(office.config.state_folder / "lock"):
+        found = command(office, "check", "--json").json["findings"]
+        assert 75 == command(office, "run").code
+
+    assert ["a run is at work right now"] == [
+        one["message"].partition(" (")[0] for one in found if one["code"] == "lock"
+    ]
+
+
+def test_two_schedulers_are_found(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cron line beside a systemd timer: both are named."""
+    tools = office.folder / "bin"
+    tools.mkdir()
+    crontab = tools / "crontab"
+    crontab.write_text("#!/bin/sh\necho '# surat-sync run'\necho '*/5 * * * * surat-sync run'\n")
+    crontab.chmod(0o755)
+    timers = office.folder / ".config/systemd/user/timers.target.wants"
+    timers.mkdir(parents=True)
+    (timers / "surat-sync.timer").touch()
+    monkeypatch.setenv("PATH", str(tools), prepend=":")
+    monkeypatch.setenv("HOME", str(office.folder))
+    (found,) = [
+        one
+        for one in command(office, "check", "--json").json["findings"]
+        if one["code"] == "schedulers"
+    ]
+
+    assert "caution" == found["level"]
+    assert "cron: */5 * * * * surat-sync run; systemd: surat-sync.timer" in found["message"]
+
+
+def test_check_tells_the_same_to_people(office: Office) -> None:
+    """What, why, and an arrow to the remedy."""
+    office.key_file.chmod(0o644)
+    outcome = command(office, "check")
+
+    assert 2 == outcome.code
+    assert "FAIL     credentials: " in outcome.out
+    assert "without a permission Google shows us nothing" in outcome.out
+    assert "-> make the key or the sign-in anew" in outcome.out
