@@ -118,11 +118,19 @@ def check(
     context: typer.Context,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(help="Write a ZIP for somebody who helps; no personal data.", metavar="FILE"),
+    ] = None,
 ) -> None:
     """Look at everything that a run needs, and say how to mend what is wrong."""
     from sync.commands.check import findings_as_json, findings_as_text, look  # noqa: PLC0415
 
     findings = look(context.obj)
+    if bundle is not None:
+        from sync.commands.bundle import write_bundle  # noqa: PLC0415
+
+        write_bundle(context.obj, bundle, findings)
     typer.echo(findings_as_json(findings) if json else findings_as_text(findings))
     raise typer.Exit(2 if any(finding.level == "fail" for finding in findings) else 0)
 
