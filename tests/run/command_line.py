@@ -18,6 +18,8 @@ with warnings.catch_warnings():
     from sync.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from office import Office
 
 
@@ -39,14 +41,18 @@ class Outcome:
 
 def command(office: Office, *arguments: str) -> Outcome:
     """Call the program in this process."""
+    return in_process(["--config", str(office.config_file), *arguments])
+
+
+def in_process(arguments: Sequence[str]) -> Outcome:
+    """Call the program in this process, with nothing but *arguments*."""
     out, err = io.StringIO(), io.StringIO()
-    everything = ["--config", str(office.config_file), *arguments]
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
         pytest.raises(SystemExit) as ended,
     ):
-        main(everything)
+        main(arguments)
     code = ended.value.code
     assert isinstance(code, int)
     return Outcome(code=code, out=out.getvalue(), err=err.getvalue())
