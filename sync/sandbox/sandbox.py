@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SERVICE_ACCOUNT_FILE = "service-account.json"
 AUTHORIZED_USER_FILE = "authorized-user.json"
-CLIENT_SECRET_FILE = "client-secret.json"
+OAUTH_CLIENT_FILE = "client-secret.json"
 
 
 class Sandbox:
@@ -95,7 +95,7 @@ class Sandbox:
         if self._folder:
             _write_private(self._folder / SERVICE_ACCOUNT_FILE, self.service_account_info)
             _write_private(self._folder / AUTHORIZED_USER_FILE, self.authorized_user_info)
-            _write_private(self._folder / CLIENT_SECRET_FILE, self.client_secret_info)
+            _write_private(self._folder / OAUTH_CLIENT_FILE, self.client_secret_info)
         self._server = Server(self.world, listener)
         self._server.start()
 

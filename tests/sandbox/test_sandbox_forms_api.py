@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -471,6 +472,34 @@ def test_edit_link_of_the_page(sandbox: Sandbox) -> None:
     requests.post(f"{base}/formResponse", data=fields, timeout=5).raise_for_status()
     assert ["031"] == [row["RT"] for row in sandbox.records()]
     assert 404 == requests.get(f"{base}/viewform?edit2=tiada", timeout=5).status_code
+
+
+def test_files_stay_when_an_answer_is_edited(sandbox: Sandbox) -> None:
+    """The edited form lists what was uploaded; what stays ticked is sent again, and kept."""
+    questions = [{"title": "Foto", "kind": "file", "required": True}]
+    form = Every(sandbox, title="F", questions=questions, editable=True)
+    entry = form.entry("Foto")
+    page = form.post({}, {entry: ("1.png", b"x", "image/png")}).text
+    key = page.partition("viewform?edit2=")[2].partition('"')[0]
+    base = f"{sandbox.base_url}/forms/d/e/{form.ids['public_form_id']}"
+    filled = requests.get(f"{base}/viewform?edit2={key}", timeout=5).text
+    (kept,) = re.findall(
+        rf'<input type="checkbox" name="{entry}" value="([\w-]+)" checked>', filled
+    )
+    before = form.record()["Foto"]
+    form.post({entry: kept, "edit2": key}).raise_for_status()
+
+    assert before.endswith(kept)
+    assert before == form.record()["Foto"]
+
+
+@pytest.mark.parametrize("body", [b"", b"x", b"--x\r\n\r\n--x--"])
+def test_damaged_upload(sandbox: Sandbox, body: bytes) -> None:
+    """A body that is not what its type says is an answer that lacks everything."""
+    path = f"/forms/d/e/{sandbox.form_id}/formResponse"
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        reply = sandbox.world.call("POST", path, headers={"content-type": kind}, body=body)
+        assert 400 == reply.status
 
 
 @pytest.mark.parametrize("switch,names", [("found", ["A", "C"]), ("lost", ["C", "B"])])

@@ -33,6 +33,8 @@ def item_html(item: Item, filled: Mapping[str, Sequence[str]]) -> str:
             return f"<div><strong>{title}{star}</strong>{hint}{rows}</div>"
     question = item.questions[0]
     answer = filled.get(question.entry, ())
+    if question.kind == "file":
+        return _uploads(question, title, hint, answer)
     label = title + (_STAR if question.required else "")
     if question.kind in {"choice", "checkbox", "scale", "rating"}:
         buttons = "".join(_buttons(question, answer))
@@ -107,16 +109,36 @@ def _field(question: Question, text: str) -> str:
                 for option in question.options
             )
             return f'<select {common}><option value="">Pilih</option>{options}</select>'
-        case "file":
-            many = " multiple" if question.details.max_files > 1 else ""
-            return f'<input type="file" {common}{many}>'
-    return f'<input type="{_type(question)}" {common} value="{escape(text)}" autocomplete="off">'
+    kind, pattern = _type(question)
+    shown = f' placeholder="{pattern}"' if pattern else ""
+    return f'<input type="{kind}" {common} value="{escape(text)}"{shown} autocomplete="off">'
 
 
-def _type(question: Question) -> str:
+def _uploads(question: Question, title: str, hint: str, file_ids: Sequence[str]) -> str:
+    """Return a file question; what was uploaded before is kept unless it is unticked."""
+    star, many = (_STAR if question.required else ""), question.details.max_files > 1
+    kept = "".join(
+        f'<label class="kept"><input type="checkbox" name="{question.entry}" '
+        f'value="{escape(file_id)}" checked> <a href="/file/d/{escape(file_id)}/view">'
+        f"Berkas {number}</a></label>"
+        for number, file_id in enumerate(file_ids, 1)
+    )
+    need = " required" if question.required and not file_ids else ""
+    return (
+        f'<div><label for="{question.entry}">{title}{star}</label>{hint}{kept}'
+        f'<input type="file" id="{question.entry}" name="{question.entry}"{need}'
+        f"{' multiple' if many else ''}></div>"
+    )
+
+
+def _type(question: Question) -> tuple[str, str]:
+    """Return the browser's kind of field, and how to fill in one that it has no kind for."""
     own = question.details
-    if question.kind == "date" and own.with_year:
-        return "datetime-local" if own.with_time else "date"
-    if question.kind == "time" and not own.duration:
-        return "time"
-    return "text"
+    match question.kind:
+        case "date" if own.with_year:
+            return "datetime-local" if own.with_time else "date", ""
+        case "date":
+            return "text", "bulan-tanggal, contoh 03-21"
+        case "time":
+            return ("text", "jam:menit:detik, contoh 01:30:00") if own.duration else ("time", "")
+    return "text", ""

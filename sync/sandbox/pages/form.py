@@ -85,5 +85,7 @@ def _filled(form: Form, response: Response) -> dict[str, list[str]]:
         texts = response.answers.get(question.question_id, ())
         if question.kind == "date" and question.details.with_time:
             texts = tuple(text.replace(" ", "T") for text in texts)
+        if files := response.files.get(question.question_id):
+            texts = tuple(file["fileId"] for file in files)
         found[question.entry] = list(texts)
     return found

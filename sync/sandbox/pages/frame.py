@@ -14,11 +14,11 @@ section, form > div { background: #fff; border: 1px solid #dadce0; border-radius
 h1 { font-size: 1.5rem; margin: 0 0 .5rem }
 label, legend { font-weight: 600; display: block; margin-bottom: .25rem }
 fieldset { border: 0; margin: 0; padding: 0 }
-fieldset label { font-weight: 400; padding: .35rem 0 }
+fieldset label, .kept { font-weight: 400; padding: .35rem 0 }
 small { display: block; color: #5f6368; margin-bottom: .35rem }
 input:not([type=radio]):not([type=checkbox]), select, textarea { box-sizing: border-box;
   width: 100%; font: inherit; padding: .6rem; border: 1px solid #80868b; border-radius: .25rem }
-input[type=file] { border: 0; padding: .25rem 0 }
+strong + fieldset, fieldset + fieldset { margin-top: .75rem }
 h2 { font-size: 1.1rem; margin: 0 0 .25rem }
 ul { margin: 0; padding-left: 1.2rem } li { margin: .35rem 0; overflow-wrap: anywhere }
 .other input[type=text] { margin-top: .25rem }
