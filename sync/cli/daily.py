@@ -150,7 +150,7 @@ def status(
         typer.echo(as_json(found) if json else "  ".join(filter(None, found.values())))
         return
     facts = overall(config)
-    typer.echo(as_json(facts) if json else overall_text(facts))
+    typer.echo(as_json(facts) if json else overall_text(facts, config))
     raise typer.Exit(1 if facts["stale"] else 0)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sync.commands import program
 from sync.commands.last_run import last_run
 from sync.errors import UserError
+from sync.model import Status
+from sync.text import status_word
 from sync.values import letter_number
 
 if TYPE_CHECKING:
@@ -41,13 +43,17 @@ def overall(config: Config, clock: Clock | None = None) -> dict[str, Any]:
         }
 
 
-def overall_text(facts: dict[str, Any]) -> str:
-    """Return the same for people."""
+def overall_text(facts: dict[str, Any], config: Config) -> str:
+    """Return the same for people: village time, and the words that the sheet shows."""
     lines = [f"last run   {facts['last_run'] or 'none yet'}"]
     if facts["finished_at"]:
         late = "  (too long ago: is cron running?)" if facts["stale"] else ""
-        lines.append(f"finished   {facts['finished_at']}, exit {facts['exit']}{late}")
-    lines += [f"{count:8}   {status}" for status, count in facts["backlog"].items()]
+        ended = program.village_time(config, datetime.fromisoformat(facts["finished_at"]))
+        lines.append(f"finished   {ended:%Y-%m-%d %H:%M}, exit {facts['exit']}{late}")
+    lines += [
+        f"{count:8}   {status} ({status_word(Status(status))})"
+        for status, count in facts["backlog"].items()
+    ]
     lines += [f"next       {key}: {number}" for key, number in facts["next_numbers"].items()]
     return "\n".join(lines)
 

@@ -147,7 +147,10 @@ def test_status_tells_backlog_and_next_number(mixed: Office) -> None:
         "COLLECTED": 1, "ISSUED": 3, "NEEDS_CORRECTION": 1, "READY": 1, "REFUSED": 1, "VOID": 1,
     } == facts["backlog"]  # fmt: skip
     assert {"sku": "500.3/7/35.07.32.2004/2026"} == facts["next_numbers"]
-    assert "500.3/7/35.07.32.2004/2026" in command(mixed, "status").out
+    shown = command(mixed, "status").out
+    assert "500.3/7/35.07.32.2004/2026" in shown
+    assert "3   ISSUED (Siap Ditandatangani)" in shown
+    assert "finished   2026-11-24 10:1" in shown
 
 
 def test_status_is_stale_when_no_run_came(mixed: Office) -> None:
