@@ -98,7 +98,10 @@ def _headers(head: bytes) -> dict[str, str]:
 def _part(boundary: str, call: _Call, answered: Reply) -> bytes:
     """Return one answer as a part; one that never went out is a 503 in here."""
     if answered.delivery is not WHOLE:
+        entry = answered.entry
         answered = Refused(503, "The service is currently unavailable.").reply()
+        if entry is not None:
+            entry.status, entry.told = answered.status, False
     content = answered.payload()
     reason = HTTPStatus(answered.status).phrase
     lines = [

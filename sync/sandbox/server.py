@@ -168,8 +168,7 @@ class _App:
             case "hang":
                 await self._wait(receive, reply.delivery.seconds or _HANG_SECONDS)
             case "truncate":
-                content = _Answer.of(reply, self._date()).raw()
-                transport.write(content[: len(content) - len(reply.payload()) // 2 - 1])
+                transport.write(_Answer.of(reply, self._date()).half())
             case "trickle":
                 await self._trickle(reply, _Answer.of(reply, self._date()), transport, receive)
         if reply.delivery.kind in {"close", "hang"}:
@@ -253,3 +252,8 @@ class _Answer:
         lines = [f"HTTP/1.1 {self.status} {reason}".encode(), b"connection: close"]
         lines += [name + b": " + value for name, value in self.headers]
         return b"\r\n".join(lines) + b"\r\n\r\n" + self.content
+
+    def half(self) -> bytes:
+        """Return the answer up to the middle of its body; without one, of its first line."""
+        whole = self.raw()
+        return whole[: len(whole) - len(self.content) // 2 - 1] if self.content else whole[:6]
