@@ -23,7 +23,7 @@ from sync.sandbox.drive import (
 )
 from sync.sandbox.forms import methods as forms
 from sync.sandbox.forms import responses
-from sync.sandbox.sheets import developer_metadata, spreadsheets, values
+from sync.sandbox.sheets import copies, developer_metadata, spreadsheets, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,6 +64,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "sheets.spreadsheets.batchUpdate": _writes(spreadsheets.batch_update),
     "sheets.spreadsheets.developerMetadata.get": _reads(developer_metadata.get),
     "sheets.spreadsheets.developerMetadata.search": _reads(developer_metadata.search),
+    "sheets.spreadsheets.sheets.copyTo": _writes(copies.copy_to, ""),
     "sheets.spreadsheets.values.get": _reads(values.get),
     "sheets.spreadsheets.values.batchGet": _reads(values.batch_get),
     "sheets.spreadsheets.values.batchGetByDataFilter": _reads(values.batch_get_by_data_filter),

@@ -192,7 +192,7 @@ def test_sorting_refuses_vertical_merges_and_carries_flat_ones(batch: Ask, call:
 
 
 @pytest.mark.parametrize("order", ["freeze first", "merge first"])
-def test_a_merge_does_not_cross_the_frozen_edge(batch: Ask, call: Ask, order: str) -> None:
+def test_a_merge_does_not_cross_the_frozen_edge(call: Ask, order: str) -> None:
     """Neither may cells be merged across it, nor the edge be put through a merge."""
     grid = {"properties": {"sheetId": GID, "gridProperties": {"frozenRowCount": 2}}}
     freeze = {"updateSheetProperties": grid | {"fields": "gridProperties.frozenRowCount"}}

@@ -356,10 +356,10 @@ class Book:
 
     @property
     def version(self) -> object:
-        """What changes whenever a formula might show something else."""
+        """What changes whenever a formula might show something else, but for the time."""
         sheets = [(sheet.sheet_id, sheet.title, sheet.changes) for sheet in self.sheets]
         sizes = [(sheet.row_count, sheet.column_count) for sheet in self.sheets]
-        return sheets, sizes, self.named_ranges, self.properties, self.calculated_at
+        return sheets, sizes, self.named_ranges, self.properties
 
     @property
     def named_ranges(self) -> list[Json]:
@@ -437,8 +437,11 @@ class Book:
     def remove_sheet(self, sheet: Sheet) -> None:
         """Take a tab away; formulas that name it find it no more."""
         self.sheets.remove(sheet)
+        folded = sheet.title.casefold()
         for one in self.sheets:
-            one.rewrite_formulas(lambda formula: orphaned(formula, sheet.title))
+            one.rewrite_formulas(
+                lambda formula: orphaned(formula, lambda title: title.casefold() == folded)
+            )
 
     def check_title(self, title: str, own: Sheet | None = None) -> None:
         """Raise `Refused` when another tab than *own* has that title."""

@@ -117,9 +117,9 @@ def opened(call: Call, state: State) -> Book:
     return book
 
 
-def begun(call: Call, state: State) -> Edit:
-    """Return an edit of the spreadsheet that *call* names."""
-    book = state.book(call.path["spreadsheetId"])
+def begun(call: Call, state: State, spreadsheet_id: str = "") -> Edit:
+    """Return an edit of a spreadsheet, by default of the one that *call* names."""
+    book = state.book(spreadsheet_id or call.path["spreadsheetId"])
     draft = book.draft()
     draft.calculated_at = call.now
     return Edit(

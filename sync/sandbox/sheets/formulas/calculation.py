@@ -19,6 +19,8 @@ from sync.sandbox.sheets.locales import locale
 from sync.sandbox.sheets.ranges import Area
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.sheets.formulas.references import Reference
@@ -32,6 +34,12 @@ _CIRCULAR = CellError(
     "REF",
     "Circular dependency detected. To resolve with iterative calculation, see File > Settings.",
 )
+_TOO_LARGE = CellError("#NUM!", "NUM", "Numeric value is greater than 1.79769E+308.")
+_LONGEST_TEXT = 50_000
+_TOO_LONG = CellError(
+    "#VALUE!", "VALUE", f"The text is longer than the limit of {_LONGEST_TEXT} characters."
+)
+_VOLATILE = {"NOW", "TODAY"}
 _UNREADABLE = CellError("#ERROR!", "ERROR", "Formula parse error.")
 
 
@@ -89,8 +97,14 @@ class Calculator:
         self.setting = Setting(
             locale=locale(book.locale), now=book.calculated_at.astimezone(book.zone)
         )
+        self.is_volatile = False  #: a result depends on the time
+        self._made_at = book.calculated_at
         self._results: dict[Place, Result] = {}
         self._open: set[Place] = set()
+
+    def is_of(self, moment: datetime) -> bool:
+        """Return whether the results are those of that time, too."""
+        return not self.is_volatile or moment == self._made_at
 
     def result(self, place: Place) -> Result:
         """Return what a formula cell comes to."""
@@ -159,6 +173,8 @@ class Calculator:
             return _finite(_Formula(self, place).single(tree))
         except Failed as error:
             return error.error
+        except (ArithmeticError, ValueError):  # infinite, or too large for Python's floats
+            return _TOO_LARGE
 
 
 class _Formula:
@@ -237,6 +253,7 @@ class _Formula:
 
     def _call(self, name: str, arguments: tuple[Node, ...]) -> Operand:
         functions.check_count(name, len(arguments))
+        self.calculator.is_volatile |= name in _VOLATILE
         if name in functions.OF_NODES:
             return functions.OF_NODES[name][2](self, arguments)
         if name in functions.OF_BLOCKS:
@@ -256,9 +273,12 @@ class _Needs(Exception):
 
 def _calculator(book: Book) -> Calculator:
     version = book.version
-    if book.calculator is None or book.calculator[0] != version:
-        book.calculator = (version, Calculator(book))
-    return book.calculator[1]
+    known = book.calculator
+    if known is not None and known[0] == version and known[1].is_of(book.calculated_at):
+        return known[1]
+    calculator = Calculator(book)
+    book.calculator = (version, calculator)
+    return calculator
 
 
 def _tree(book: Book, formula: Formula) -> Node | None:
@@ -281,9 +301,8 @@ def _named_area(book: Book, home: Sheet, reference: Reference) -> Area | None:
 
 
 def _finite(value: Result) -> Result:
-    if not isinstance(value, float):
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return _TOO_LONG
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    try:
-        return number(value)
-    except (OverflowError, ValueError):
-        return CellError("#NUM!", "NUM", "The result is not a number that a cell can hold.")
+    return number(value)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sync.sandbox.sheets.formulas import syntax
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sync.sandbox.sheets.book import Book, Sheet
     from sync.sandbox.sheets.cells import Formula
     from sync.sandbox.sheets.formulas.references import Reference
@@ -60,15 +62,14 @@ def renamed(formula: Formula, old: str, new: str) -> Formula:
     return _changed(formula, syntax.rewritten(formula.text, step))
 
 
-def orphaned(formula: Formula, title: str | None = None) -> Formula:
+def orphaned(formula: Formula, is_gone: Callable[[str], bool]) -> Formula:
     """
-    Return *formula* without the tab *title*, or without any, to be found again.
+    Return *formula* without the tabs whose titles *is_gone* tells, to be found again.
 
     Its text stays, and a new tab of the same title does not mend it: at Google a formula
     knows tabs by more than their titles.
     """
-    named = {one.casefold() for one in syntax.named_titles(formula.text)}
-    lost = named if title is None else named & {title.casefold()}
+    lost = {title.casefold() for title in syntax.named_titles(formula.text) if is_gone(title)}
     return replace(formula, lost=formula.lost | lost) if lost else formula
 
 

@@ -94,6 +94,8 @@ def _substituted(values: Sequence[Result], setting: Setting, name: str) -> Resul
     text, old, new = (text_of(value, setting) for value in values[:3])
     if not old:
         return text
+    if text.count(old) * len(new) > _LONGEST:
+        raise failed("#VALUE!", f"The result of {name} is longer than {_LONGEST} characters.")
     if len(values) <= 3:  # noqa: PLR2004  # no occurrence was asked for
         return text.replace(old, new)
     parts = text.split(old)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,6 @@ from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import clips, merges, ranges
 from sync.sandbox.sheets.cells import CellError, Formula, Value
 from sync.sandbox.sheets.formulas.rewriting import copied, followed
-from sync.sandbox.sheets.kinds.markup import table_rows
 from sync.sandbox.sheets.moves import Carry
 from sync.sandbox.sheets.ranges import Area
 from sync.sandbox.sheets.reading import effective
@@ -107,30 +104,6 @@ def cut_paste(edit: Edit, request: Json) -> Json:
     for down, line in enumerate(clipped):
         for right, clip in enumerate(line):
             _put(block.sheet, (block.top + down, block.left + right), clip, kind)
-    return {}
-
-
-def paste_data(edit: Edit, request: Json) -> Json:
-    """Write a text with a delimiter, or the table in a page, as if typed; the grid grows."""
-    lines = _pasted_lines(request)
-    start = request.get("coordinate", {})
-    sheet = edit.book.sheet(start.get("sheetId", 0))
-    top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
-    if top < 0 or left < 0:
-        raise bad_request("The coordinate must not be negative.")
-    height, width = len(lines), max(map(len, lines), default=0)
-    if not width or request.get("type", _NORMAL) not in _PASTES_VALUES:
-        return {}
-    sheet.row_count = max(sheet.row_count, top + height)
-    sheet.column_count = max(sheet.column_count, left + width)
-    edit.book.check_size()
-    edit.check(Area(sheet=sheet, top=top, bottom=top + height, left=left, right=left + width))
-    for row, line in enumerate(lines, top):
-        for column, text in enumerate(line, left):
-            extra = sheet.attached(row, column)
-            edit.write(sheet, row, column, text, raw=False)
-            if request.get("type") == _VALUES:
-                sheet.put_extra(row, column, extra)
     return {}
 
 
@@ -301,15 +274,3 @@ def _carried(edit: Edit, value: Value, change: Carry, source: Area, block: Area)
     if not isinstance(value, Formula):
         return value
     return followed(value, change, edit.book, source.sheet, block.sheet)
-
-
-def _pasted_lines(request: Json) -> list[list[str]]:
-    text = request.get("data", "")
-    if request.get("html"):
-        return table_rows(text)
-    delimiter = request.get("delimiter", "")
-    if not delimiter:
-        raise bad_request("One of delimiter or html must be set.")
-    if len(delimiter) == 1 and delimiter not in '\r\n"':
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    return [line.split(delimiter) for line in text.splitlines()]

@@ -61,16 +61,23 @@ def duplicate_sheet(edit: Edit, request: Json) -> Json:
     source = _sheet(edit.book, request.get("sourceSheetId", 0))
     if not source.is_grid:
         raise bad_request("Only sheets with cells can be duplicated.")
+    twin = copied_tab(edit, source, request.get("newSheetId", edit.new_id()))
+    twin.title = request.get("newSheetName") or twin.title
+    edit.book.add_sheet(twin, _index(edit.book, request.get("insertSheetIndex", 0)))
+    return {"duplicateSheet": {"properties": _properties(edit.book, twin)}}
+
+
+def copied_tab(edit: Edit, source: Sheet, sheet_id: int) -> Sheet:
+    """Return a tab like *source*, called `Copy of …`; it is not in the book of *edit* yet."""
     twin = source.draft()
     # Both tabs share their rows now: the source, too, may no longer change them in place.
     source.owner = object()
-    twin.sheet_id = request.get("newSheetId", edit.new_id())
-    twin.title = request.get("newSheetName") or _copy_title(edit.book, source.title)
-    twin.parts = copied_parts(edit, source, twin.sheet_id)
+    twin.sheet_id = sheet_id
+    twin.title = _copy_title(edit.book, source.title)
+    twin.parts = copied_parts(edit, source, sheet_id)
     twin.named_ranges, twin.metadata = [], []
     twin.unlink()
-    edit.book.add_sheet(twin, _index(edit.book, request.get("insertSheetIndex", 0)))
-    return {"duplicateSheet": {"properties": _properties(edit.book, twin)}}
+    return twin
 
 
 def update_sheet_properties(edit: Edit, request: Json) -> Json:
