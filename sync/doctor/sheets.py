@@ -146,7 +146,7 @@ def check_cells(
     for row in rows:
         entry = known.get(cell_text(row.cells.get(Column.SUBMISSION_ID)))
         if entry is not None and any(
-            cell_text(row.cells.get(column)) != cell.wanted
+            (row.cells.get(column) or "") != cell.wanted
             for column, cell in entry.cells.items()
             if column in WORKER_COLUMNS
         ):

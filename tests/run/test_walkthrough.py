@@ -159,6 +159,9 @@ def all_is_in_its_place(operator: Operator) -> None:
     assert f"{_NUMBER.format(125)}  2026-11-24  void" in operator.printed(
         "surat-sync register list"
     )
+    assert [] == re.findall(
+        "^(?:FAIL|caution).*", operator.printed("surat-sync check"), re.MULTILINE
+    )
     assert "Penandatangan" in office.header()
     (sample,) = (operator.folder / "templates").glob("*-contoh.docx")
     assert "Surat Keterangan Usaha" in letter_text(sample.read_bytes())
