@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import gspread
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Start a sandbox in memory whose every answer is held against Google's documents."""
+    with _held() as started:
+        yield started
+
+
+@contextmanager
+def _held() -> Iterator[Sandbox]:
     problems: list[str] = []
 
     def look(
@@ -75,6 +82,31 @@ def spread(sandbox: Sandbox, api: Any) -> gspread.Client:
 
     credentials: Any = None
     return gspread.Client(credentials, session=api, http_client=Client)
+
+
+@pytest.fixture(scope="module")
+def owner() -> Iterator[gspread.Client]:
+    """Return gspread as the village's user has it, in a sandbox that the whole module shares."""
+    with _held() as shared, session(shared, user=True) as own:
+
+        class Client(Redirected):
+            def __init__(self, _auth: object, session: requests.Session) -> None:
+                super().__init__(session, shared.base_url)
+
+        credentials: Any = None
+        yield gspread.Client(credentials, session=own, http_client=Client)
+
+
+@pytest.fixture(scope="module")
+def own_book(owner: gspread.Client) -> gspread.Spreadsheet:
+    """Return a new spreadsheet that the whole module shares."""
+    return owner.create("Buku Uji")
+
+
+@pytest.fixture
+def own_tab(own_book: gspread.Spreadsheet, request: pytest.FixtureRequest) -> gspread.Worksheet:
+    """Return a new tab of ten rows and ten columns, named after the test."""
+    return own_book.add_worksheet(request.node.name.replace("'", ""), rows=10, cols=10)
 
 
 @pytest.fixture

@@ -46,16 +46,18 @@ class Locale:
     day_first: bool
     date_pattern: str
     time_pattern: str
+    moment_pattern: str
     currency: str
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
 
     def month_number(self, name: str) -> int | None:
-        """Return 1..12 for a month's name or its first letters."""
+        """Return 1..12 for a month's name or its first letters; English is read everywhere."""
         folded = name.casefold().rstrip(".")
-        for number, month in enumerate(self.months, 1):
-            if len(folded) >= _SHORT and month.casefold().startswith(folded):
-                return number
+        for months in (self.months, _MONTHS_EN):
+            for number, month in enumerate(months, 1):
+                if len(folded) >= _SHORT and month.casefold().startswith(folded):
+                    return number
         return None
 
 
@@ -65,6 +67,7 @@ ENGLISH = Locale(
     day_first=False,
     date_pattern="M/d/yyyy",
     time_pattern="h:mm:ss am/pm",
+    moment_pattern="M/d/yyyy H:mm:ss",
     currency="$",
     months=tuple(_MONTHS_EN),
     weekdays=tuple(_DAYS_EN),
@@ -75,6 +78,7 @@ INDONESIAN = Locale(
     day_first=True,
     date_pattern="dd/MM/yyyy",
     time_pattern="H.mm.ss",
+    moment_pattern="dd/MM/yyyy H:mm:ss",
     currency="Rp",
     months=tuple(_MONTHS_ID),
     weekdays=tuple(_DAYS_ID),

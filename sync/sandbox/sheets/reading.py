@@ -94,7 +94,7 @@ def _line(book: Book, area: Area, at: int, row: Row, how: Rendering) -> list[Any
         return ["" if cell is None else cell for cell in cells]
     shown: list[Any] = []
     for column, cell in enumerate(cells, area.left):
-        if cell.__class__ is str:
+        if cell.__class__ is str and column not in row.extras:
             shown.append(cell)
         elif isinstance(cell, Formula):
             shown.append(_answered(book, area.sheet, at, column, how))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sync.sandbox.sheets.cells import Formula, Value, number
@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.locales import Locale
 
-_CENTURY = 100
 _PIVOT = 30
+_FOREIGN = "$€£¥₩₹"
 _DATE = re.compile(r"(\d{1,4})([/\-. ])(\d{1,2})(?:\2(\d{1,4}))?")
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[ \-]([^\W\d_]+)\.?(?:[ ,\-]+(\d{4}))?")
-_MONTH_DAY_YEAR = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:,? (\d{4}))?")
-_MONTH_YEAR = re.compile(r"([^\W\d_]+)\.?[ \-](\d{4})")
-_TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}(?:\.\d+)?))?(?: ?([ap]m))?", re.IGNORECASE)
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})([ \-])([^\W\d_]+)\.?(?:(, ?|[ \-])(\d{4}))?")
+_MONTH_DAY_YEAR = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:(,? )(\d{4}))?")
+_MONTH_YEAR = re.compile(r"([^\W\d_]+)\.?([ \-])(\d{4})")
+_TIME = re.compile(
+    r"(\d{1,5})(?:([:.])([0-5]\d)(?:\2([0-5]\d)([.,]\d+)?)?)?(?: ?([ap])\.?m\.?)?", re.IGNORECASE
+)
+_NOON, _HOURS = 12, 24
+_ABBREVIATED = 3
+_SECONDS_A_DAY = 86_400
 
 Typed = tuple[Value, "Json | None"]
 
@@ -28,8 +33,9 @@ def typed(text: str, *, locale: Locale, today: date) -> Typed:
     """
     Return the value that typing *text* gives, and the number format that it brings.
 
-    Numbers, percentages, money, dates and times are read as *locale* writes them; a
-    leading apostrophe keeps text, a leading `=` makes a formula.
+    Numbers, percentages, money, dates and times are read as *locale* writes them, and shown
+    as they were typed; a leading apostrophe keeps text, a leading `=` makes a formula, and so
+    does a `+` before what is no number: a telephone number with spaces is an error.
     """
     if text == "":
         return None, None
@@ -40,12 +46,14 @@ def typed(text: str, *, locale: Locale, today: date) -> Typed:
     if text.upper() in {"TRUE", "FALSE"}:
         return text.upper() == "TRUE", None
     plain = text.strip()
-    return _number(plain, locale) or _moment(plain, locale, today) or (text, None)
+    if found := _number(plain, locale) or _moment(plain, locale, today):
+        return found
+    return Formula(f"={plain}") if plain[:1] == "+" and len(plain) > 1 else text, None
 
 
 def _number(text: str, locale: Locale) -> Typed | None:
     point, comma = re.escape(locale.decimal), re.escape(locale.grouping)
-    money = re.escape(locale.currency)
+    money = rf"{re.escape(locale.currency)}|[{_FOREIGN}]"
     match = re.fullmatch(
         rf"([-+]?)({money})? ?(\d{{1,3}}(?:{comma}\d{{3}})+|\d*)({point}\d*)?(E[-+]?\d+)?(%)?",
         text,
@@ -69,8 +77,9 @@ def _number_format(match: re.Match[str], locale: Locale) -> Json | None:
     if match[6]:
         return {"type": "PERCENT", "pattern": "0.00%" if cents else "0%"}
     if match[2]:
-        pattern = f'"{locale.currency}"#,##0' + (".00" if cents else "")
-        return {"type": "CURRENCY", "pattern": pattern}
+        own = match[2].casefold() == locale.currency.casefold()
+        symbol = f'"{locale.currency}"' if own else f"[${match[2]}]"
+        return {"type": "CURRENCY", "pattern": f"{symbol}#,##0" + (".00" if cents else "")}
     if locale.grouping in match[3]:
         return {"type": "NUMBER", "pattern": "#,##0.00" if cents else "#,##0"}
     if match[5]:
@@ -83,35 +92,43 @@ def _moment(text: str, locale: Locale, today: date) -> Typed | None:
         day, pattern = found
         return date_serial(day), {"type": "DATE", "pattern": pattern}
     if (clock := _time(text)) is not None:
-        return number(clock), {"type": "TIME", "pattern": locale.time_pattern}
+        seconds, pattern = clock
+        return number(seconds / _SECONDS_A_DAY), {"type": "TIME", "pattern": pattern}
     head, _, tail = text.rpartition(" ")
     if tail.lower() in {"am", "pm"}:
         head, _, hour = head.rpartition(" ")
         tail = f"{hour} {tail}"
     day_found, clock = _day(head.rstrip(","), locale, today), _time(tail)
-    if day_found is None or clock is None:
+    if day_found is None or clock is None or clock[0] >= _SECONDS_A_DAY:
         return None
-    pattern = f"{day_found[1]} {locale.time_pattern}"
-    value = number((date_serial(day_found[0]) * 86_400 + round(clock * 86_400)) / 86_400)
-    return value, {"type": "DATE_TIME", "pattern": pattern}
+    value = number((date_serial(day_found[0]) * _SECONDS_A_DAY + clock[0]) / _SECONDS_A_DAY)
+    return value, {"type": "DATE_TIME", "pattern": f"{day_found[1]} {clock[1]}"}
 
 
 def _day(text: str, locale: Locale, today: date) -> tuple[date, str] | None:
+    """Return the day that *text* names, and the pattern that shows it as it was typed."""
+    this_year = str(today.year)
     if match := _DATE.fullmatch(text):
-        return _digit_day(match, locale, today)
+        return _digit_day(match, locale, this_year)
     if match := _DAY_MONTH_YEAR.fullmatch(text):
-        day = _date(match[3] or str(today.year), locale.month_number(match[2]), match[1])
-        return (day, "d mmmm yyyy") if day else None
-    if match := _MONTH_DAY_YEAR.fullmatch(text):
-        day = _date(match[3] or str(today.year), locale.month_number(match[1]), match[2])
-        return (day, "mmmm d, yyyy") if day else None
-    if match := _MONTH_YEAR.fullmatch(text):
-        day = _date(match[2], locale.month_number(match[1]), "1")
-        return (day, "mmmm yyyy") if day else None
-    return None
+        day = _date(match[5] or this_year, locale.month_number(match[3]), match[1])
+        pattern = f"d{match[2]}{_month(match[3])}" + (f"{match[4]}yyyy" if match[5] else "")
+    elif match := _MONTH_DAY_YEAR.fullmatch(text):
+        day = _date(match[4] or this_year, locale.month_number(match[1]), match[2])
+        pattern = f"{_month(match[1])} d" + (f"{match[3]}yyyy" if match[4] else "")
+    elif match := _MONTH_YEAR.fullmatch(text):
+        day = _date(match[3], locale.month_number(match[1]), "1")
+        pattern = f"{_month(match[1])}{match[2]}yyyy"
+    else:
+        return None
+    return (day, pattern) if day else None
 
 
-def _digit_day(match: re.Match[str], locale: Locale, today: date) -> tuple[date, str] | None:
+def _month(name: str) -> str:
+    return "mmm" if len(name) <= _ABBREVIATED else "mmmm"
+
+
+def _digit_day(match: re.Match[str], locale: Locale, this_year: str) -> tuple[date, str] | None:
     first, mark, second, third = match.groups()
     if len(first) == len("2026"):
         day = third and _date(first, int(second), third)
@@ -119,9 +136,9 @@ def _digit_day(match: re.Match[str], locale: Locale, today: date) -> tuple[date,
     if third is None and mark != "/":
         return None
     month, number_of_day = (second, first) if locale.day_first else (first, second)
-    day = _date(third or str(today.year), int(month), number_of_day)
-    pattern = locale.date_pattern if mark == "/" else locale.date_pattern.replace("/", mark)
-    return (day, pattern) if day else None
+    day = _date(third or this_year, int(month), number_of_day)
+    pattern = locale.date_pattern if third else locale.date_pattern.removesuffix("/yyyy")
+    return (day, pattern.replace("/", mark)) if day else None
 
 
 def _date(year: str, month: int | None, day: str) -> date | None:
@@ -137,15 +154,22 @@ def _date(year: str, month: int | None, day: str) -> date | None:
     return found if found.year >= 1900 else None  # noqa: PLR2004  # where serials begin
 
 
-def _time(text: str) -> float | None:
+def _time(text: str) -> tuple[float, str] | None:
+    """Return seconds and a pattern; more than a day's hours are a duration."""
     match = _TIME.fullmatch(text)
-    if match is None or (":" not in text and match[3] is None):
+    if match is None:
         return None
-    hour, second = int(match[1]), float(match[3] or 0)
-    if match[4]:
-        hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
-    try:
-        clock = time(hour, int(match[2]), int(second))
-    except ValueError:
+    hours, mark, minutes, seconds, fraction, half = match.groups()
+    if (minutes is None and half is None) or (mark == "." and seconds is None):
         return None
-    return (clock.hour * 3600 + clock.minute * 60 + second) / 86_400
+    hour = int(hours)
+    if half:
+        if not 1 <= hour <= _NOON:
+            return None
+        hour = hour % _NOON + (_NOON if half.lower() == "p" else 0)
+    total = hour * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
+    exact = total + (float(fraction.replace(",", ".")) if fraction else 0)
+    if hour >= _HOURS:
+        return exact, "[h]:mm:ss"
+    pattern = mark.join(["h", "mm", "ss"][: 3 if seconds else 2]) if mark else "h"
+    return exact, pattern + (" am/pm" if half else "")

@@ -32,6 +32,7 @@ _DEFAULTS = {
     "fontName": "Roboto",
     "hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS",
 }
+_TITLE = {"fontFamily": "Roboto"}
 _SIZE = {"widthPixels": 600, "heightPixels": 371}
 
 
@@ -106,6 +107,8 @@ def _spec(book: Book, request: Json) -> Json:
         )
     _check_sources(book, spec)
     kept: Json = _without_zeros(ranges.normal(with_colours(spec)))
+    if "title" in kept:
+        kept["titleTextFormat"] = _TITLE | kept.get("titleTextFormat", {})
     return _DEFAULTS | kept
 
 
