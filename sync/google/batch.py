@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 Request = dict[str, Any]
 
 
-def growth(new_tabs: Sequence[NewTab], row_counts: Mapping[int, int]) -> Iterator[Request]:
-    """Yield the row counts of tabs that are there; unlike appending, it may be repeated."""
+def growth(
+    new_tabs: Sequence[NewTab], row_counts: Mapping[int, int], column_counts: Mapping[int, int]
+) -> Iterator[Request]:
+    """Yield the new sizes of tabs that are there; unlike appending, it may be repeated."""
     added = {tab.gid for tab in new_tabs}
     for gid, count in row_counts.items():
         if gid not in added:
             yield _grid_properties(gid, rowCount=count)
+    for gid, count in column_counts.items():
+        yield _grid_properties(gid, columnCount=count)
 
 
 def tabs(new_tabs: Sequence[NewTab], row_counts: Mapping[int, int]) -> Iterator[Request]:

@@ -50,6 +50,7 @@ class Grid:
     title: str
     row_count: int  #: of the tab, filled or not
     rows: tuple[tuple[Cell, ...], ...]  #: row 1 of the tab first
+    column_count: int = 0  #: of the tab, filled or not; 0: not read from Google
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +145,14 @@ class Spreadsheets(Protocol):
         lines: Sequence[Line] = (),
         new_tabs: Sequence[NewTab] = (),
         row_counts: Mapping[int, int] | None = None,
+        column_counts: Mapping[int, int] | None = None,
     ) -> tuple[int, ...]:
         """
         Send one atomic batch; return how many cells each replacement changed.
 
-        row_counts: tabs of ours to grow first, gid to number of rows. Repeated by itself
-        when the answer is lost, so 0 may also mean that the first try did it.
+        row_counts, column_counts: tabs of ours to grow first, gid to number of rows or
+        columns. Repeated by itself when the answer is lost, so 0 may also mean that the
+        first try did it.
         """
         ...
 
@@ -161,6 +164,7 @@ class Spreadsheets(Protocol):
         lines: Sequence[Line] = (),
         new_tabs: Sequence[NewTab] = (),
         row_counts: Mapping[int, int] | None = None,
+        column_counts: Mapping[int, int] | None = None,
     ) -> None:
         """Write final texts by position, as one atomic batch; sent once, whatever the answer."""
         ...

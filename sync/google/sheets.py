@@ -113,6 +113,7 @@ class GspreadSheets:
         lines: Sequence[Line] = (),
         new_tabs: Sequence[NewTab] = (),
         row_counts: Mapping[int, int] | None = None,
+        column_counts: Mapping[int, int] | None = None,
     ) -> tuple[int, ...]:
         """
         Send one atomic batch; return how many cells each replacement changed.
@@ -120,7 +121,7 @@ class GspreadSheets:
         Everything in it may be repeated: tabs have our own ids and lines a fixed place.
         """
         requests = [
-            *batch.growth(new_tabs, row_counts or {}),
+            *batch.growth(new_tabs, row_counts or {}, column_counts or {}),
             *batch.tabs(new_tabs, row_counts or {}),
             *map(batch.replacement, replacements),
             *map(batch.line, lines),
@@ -138,6 +139,7 @@ class GspreadSheets:
         lines: Sequence[Line] = (),
         new_tabs: Sequence[NewTab] = (),
         row_counts: Mapping[int, int] | None = None,
+        column_counts: Mapping[int, int] | None = None,
     ) -> None:
         """
         Write final texts by position, as one atomic batch.
@@ -145,7 +147,7 @@ class GspreadSheets:
         Sent once, whatever the answer: the second try could hit other rows.
         """
         requests = [
-            *batch.growth(new_tabs, row_counts or {}),
+            *batch.growth(new_tabs, row_counts or {}, column_counts or {}),
             *batch.tabs(new_tabs, row_counts or {}),
             *map(batch.placement, placements),
             *map(batch.line, lines),
@@ -269,23 +271,32 @@ def _grid(matched: dict[str, Any]) -> Grid:
     """Return one tab of the answer; a sheetId of 0 is left out by Google."""
     values = matched.get("valueRange", {})
     data_filter = (matched.get("dataFilters") or [{}])[0]
-    title, row_count = _title_and_row_count(values.get("range", ""))
+    title, column_count, row_count = _title_and_size(values.get("range", ""))
     return Grid(
         gid=data_filter.get("gridRange", {}).get("sheetId", 0),
         title=title,
         row_count=row_count,
         rows=tuple(tuple(map(_cell, row)) for row in values.get("values", [])),
+        column_count=column_count,
     )
 
 
-def _title_and_row_count(whole_tab: str) -> tuple[str, int]:
+def _title_and_size(whole_tab: str) -> tuple[str, int, int]:
     """Return what a range over a whole tab tells: `'RT 01/RW 02'!A1:Z1000`; one cell: `X!A1`."""
-    found = re.fullmatch(r"(?s)(?:'(.*)'|(.*))!A1(?::[A-Z]+([0-9]+))?", whole_tab)
+    found = re.fullmatch(r"(?s)(?:'(.*)'|(.*))!A1(?::([A-Z]+)([0-9]+))?", whole_tab)
     if not found:
         raise GoogleSurprise("Google's answer names a tab's range in a way that we do not know")
-    quoted, plain, row_count = found.groups()
+    quoted, plain, last_column, row_count = found.groups()
     title = plain if quoted is None else quoted.replace("''", "'")
-    return title, int(row_count or 1)
+    return title, _column_number(last_column or "A"), int(row_count or 1)
+
+
+def _column_number(letters: str) -> int:
+    """Return which column the letters name: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - JSON

@@ -40,6 +40,7 @@ class RegisterNews:
     lines: Sequence[Line] = ()
     new_tabs: Sequence[NewTab] = ()
     row_counts: Mapping[int, int] = field(default_factory=dict)
+    column_counts: Mapping[int, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to write."""
@@ -169,6 +170,7 @@ def _try_swap(
             lines=register.lines,
             new_tabs=register.new_tabs,
             row_counts=register.row_counts,
+            column_counts=register.column_counts,
         )
     except GoogleUnknown:
         return None

@@ -34,6 +34,7 @@ class RegisterTab:
     first: int  #: the sequence in row 2
     row_count: int  #: of the tab, filled or not; 0 when it is missing
     rows: Sequence[Sequence[Cell]]  #: as read, header first; empty when the tab is missing
+    column_count: int = 0  #: of the tab, filled or not
 
     @property
     def title(self) -> str:
@@ -45,18 +46,25 @@ class RegisterTab:
         """Tell whether the tab must be made."""
         return not self.row_count
 
+    @property
+    def too_narrow(self) -> bool:
+        """Tell whether somebody deleted a column."""
+        return 0 < self.column_count < len(REGISTER_HEADER)
+
     def row_number(self, sequence: int) -> int:
         """Return where *sequence* stands."""
         return sequence + 2 - self.first
 
 
 def due_lines(tab: RegisterTab, lines: Iterable[RegisterLine], digest: Digest) -> tuple[Line, ...]:
-    """Return the lines that the tab does not show as the ledger has them."""
+    """Return the lines, header included, that the tab does not show as they should be."""
+    wanted = [(tab.row_number(line.sequence), line_texts(line, digest)) for line in lines]
+    if wanted and not tab.missing:
+        wanted.insert(0, (1, REGISTER_HEADER))
     return tuple(
-        Line(gid=tab.gid, row_number=tab.row_number(line.sequence), texts=texts)
-        for line in lines
-        for texts in (line_texts(line, digest),)
-        if _shown(tab, tab.row_number(line.sequence)) != texts
+        Line(gid=tab.gid, row_number=row_number, texts=texts)
+        for row_number, texts in wanted
+        if _shown(tab, row_number) != texts
     )
 
 

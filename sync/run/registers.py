@@ -66,7 +66,7 @@ class Registers:
         self._lines = self._read_lines()
         lines: list[Line] = []
         new_tabs = []
-        row_counts = {}
+        row_counts, column_counts = {}, {}
         for tab in self.tabs():
             of_year = (line for line in self._lines[tab.register] if line.year == tab.year)
             due = due_lines(tab, of_year, self._tools.digest)
@@ -76,7 +76,11 @@ class Registers:
                 new_tabs.append(NewTab(gid=tab.gid, title=tab.title, header=REGISTER_HEADER))
             if last > (tab.row_count or NEW_TAB_ROWS):
                 row_counts[tab.gid] = last + _SPARE_ROWS
-        return RegisterNews(lines=lines, new_tabs=new_tabs, row_counts=row_counts)
+            if due and tab.too_narrow:
+                column_counts[tab.gid] = len(REGISTER_HEADER)
+        return RegisterNews(
+            lines=lines, new_tabs=new_tabs, row_counts=row_counts, column_counts=column_counts
+        )
 
     def remember(self, news: RegisterNews) -> None:
         """Remember the tabs that were just made."""
@@ -128,4 +132,5 @@ class Registers:
             first=ledger.first_sequence(register, year, start_of(register, self._settings)),
             row_count=grid.row_count if grid else 0,
             rows=grid.rows if grid else (),
+            column_count=grid.column_count if grid else 0,
         )

@@ -68,6 +68,7 @@ def _place(work: SpreadsheetWork, placements: Sequence[Placement], news: Registe
             lines=news.lines,
             new_tabs=news.new_tabs,
             row_counts=news.row_counts,
+            column_counts=news.column_counts,
         )
     except GoogleUnknown:
         work.tools.progress("write", 0, len(placements))

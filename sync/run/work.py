@@ -190,6 +190,7 @@ class SpreadsheetWork:
                     lines=news.lines,
                     new_tabs=news.new_tabs,
                     row_counts=news.row_counts,
+                    column_counts=news.column_counts,
                 )
                 registers.remember(news)
 
