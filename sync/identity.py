@@ -51,6 +51,7 @@ class Pairing:
     nobodys: tuple[Row, ...]  #: rows without answers
     lost: tuple[Entry, ...]  #: entries whose row is not there
     shuffled: tuple[KnownRow, ...]  #: rows whose confirmed ticket and answers disagree
+    traded: tuple[KnownRow, ...] = ()  #: rows with an answer that stood beside somebody else before
 
 
 def know(row: Row, service: Service, digest: Digest, today: date) -> KnownRow:
@@ -107,7 +108,23 @@ def pair(rows: Sequence[KnownRow], entries: Sequence[Entry], nobodys: Sequence[R
         nobodys=tuple(nobodys),
         lost=tuple(entry for entry in entries if entry.submission_id not in pairs),
         shuffled=tuple(known for known in rows if index.contradicts(known)),
+        traded=_traded(pairs, {entry.submission_id: entry for entry in entries}),
     )
+
+
+def _traded(
+    pairs: Mapping[SubmissionId, KnownRow], entries: Mapping[SubmissionId, Entry]
+) -> tuple[KnownRow, ...]:
+    """Return the rows that took over an answer which another row lost at this reading."""
+    changes = [
+        (known, (name, before), (name, now))
+        for id_, known in pairs.items()
+        for name, before in entries[id_].identity.items()
+        if before and (now := known.identity.get(name)) and now != before
+    ]
+    lost = {before for _, before, _ in changes}
+    found = {known.row.row_number: known for known, _, now in changes if now in lost}
+    return tuple(found.values())
 
 
 def split_rows(rows: Iterable[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

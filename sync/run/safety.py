@@ -35,6 +35,7 @@ def check_rows(reading: Reading, entries: Sequence[Entry], accept: frozenset[str
     _check_ledger_knows(reading, entries)
     if "rows-shuffled" not in accept:
         _check_shuffled(reading)
+        _check_traded(reading)
     if "rows-vanished" not in accept:
         _check_vanished(reading, entries)
 
@@ -154,6 +155,21 @@ def _check_shuffled(reading: Reading) -> None:
             [
                 "undo the sort, then run again, or",
                 "hold those rows for staff to look at: surat-sync run --accept rows-shuffled",
+            ],
+        )
+
+
+def _check_traded(reading: Reading) -> None:
+    rows = sorted(known.row.row_number for known in reading.pairing.traded)
+    if len(rows) >= _FEW_SHUFFLED:
+        listed = ", ".join(map(str, rows[:10]))
+        raise SafetyStop(
+            "rows-shuffled",
+            f"In {reading.grid.title!r} answers stand beside other people than before, in rows"
+            f" {listed}: was a single column sorted?",
+            [
+                "undo the sort, then run again, or",
+                "if these are corrections by staff: surat-sync run --accept rows-shuffled",
             ],
         )
 
