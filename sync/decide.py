@@ -110,6 +110,7 @@ class Rules:
     today: date  #: village time
     duplicate_days: int
     release_flood: bool = False
+    files_gone: frozenset[SubmissionId] = frozenset()  #: whose letter is not where it was stored
 
 
 def decide(
@@ -339,6 +340,8 @@ def _settle(
         numbered=after.letter is not None,
         replaced_by=after.replaced_by,
         unfit=unfit,
+        taken_back=_taken_back(case, status),
+        file_gone=entry.submission_id in case.rules.files_gone and not rewriting,
         unknown_action=case.unknown_action,
         changed=case.changed and not rewriting and status not in NO_RIVAL,
         identity_changed=identity_changed,
@@ -354,6 +357,12 @@ def _settle(
         phone=case.result.values.get(case.rules.service.whatsapp, ""),
         work=work,
     )
+
+
+def _taken_back(case: Case, status: Status) -> bool:
+    """Tell whether staff ask no more for what they have asked for, and cannot have it back."""
+    emptied = case.asked is None and not case.unknown_action
+    return emptied and case.entry.status is status
 
 
 def _problems(case: Case, status: Status) -> tuple[Problem, ...]:

@@ -83,6 +83,10 @@ class FolderCabinet:
             _take_group(path, path.parent.stat().st_gid)
         return name
 
+    def is_gone(self, location: str) -> bool:
+        """Tell whether a letter that was stored here is not in the folder any more."""
+        return bool(_NAME.fullmatch(location)) and not self._path(location).exists()
+
     def where(self, location: str) -> str:
         """Return the absolute path of a stored letter."""
         return str(self._path(location))

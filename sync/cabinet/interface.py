@@ -39,6 +39,14 @@ class Cabinet(Protocol):
         """
         ...
 
+    def is_gone(self, location: str) -> bool:
+        """
+        Tell whether a stored letter is known to be there no more.
+
+        False also where looking would cost a request to Google.
+        """
+        ...
+
     def where(self, location: str) -> str:
         """Return the absolute path or link of a stored *location*."""
         ...

@@ -287,8 +287,10 @@ def files_read(config: Config) -> list[Path]:
 
 
 def files_written(config: Config) -> list[Path]:
-    """Return the files that a run decides by and writes."""
-    return [config.state_folder / LEDGER_FILE, config.state_folder / HIGH_WATER_FILE]
+    """Return the files that a run decides by and writes, and the folders of letters."""
+    in_folder = config.letters.cabinet == "folder"
+    of_letters = sorted(config.letters_folder.glob("*/*/")) if in_folder else []
+    return [config.state_folder / LEDGER_FILE, config.state_folder / HIGH_WATER_FILE, *of_letters]
 
 
 def sheets_of(config: Config, clock: Clock, *, rng: random.Random) -> GspreadSheets:

@@ -84,7 +84,7 @@ def confirm(
     """
     absent = [e for e in entries.values() if e.submission_id not in reading.pairing.pairs]
     paired = [(known, entries[id_]) for id_, known in reading.pairing.pairs.items()]
-    rules = rules_of(reading, settings, tools)
+    rules = rules_of(reading, settings, tools, entries.values())
     actions = {a.submission_id: a for a in decide(paired, absent, rules, tools.digest)}
     places = reading.tokens()
     ready = [

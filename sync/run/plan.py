@@ -10,7 +10,7 @@ from sync.arrivals import welcome
 from sync.cells import Wording, caught_up, final_texts, news, watched
 from sync.decide import Rules, decide, until_confirmed
 from sync.ledger.interface import Change
-from sync.model import WORKER_COLUMNS, Column, Step, Token
+from sync.model import WORKER_COLUMNS, Column, Status, Step, Token
 from sync.run.report import run_id_at
 from sync.run.token import is_token, new_token
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sync.model import Entry, OwnCell, Row, SubmissionId
     from sync.run.reading import Place, Reading
     from sync.run.tools import Settings, Tools
+
+
+_AT_THE_DESK = {Status.ISSUED, Status.READY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,7 @@ def make_plan(
     actions = decide(
         [*known, *arrivals],
         reading.pairing.lost,
-        rules_of(reading, settings, tools),
+        rules_of(reading, settings, tools, entries),
         tools.digest,
     )
     if settings.verify:
@@ -181,14 +184,25 @@ def with_cells(entry: Entry, cells: Mapping[SubmissionId, Mapping[Column, OwnCel
     return replace(entry, cells={**entry.cells, **found}) if found else entry
 
 
-def rules_of(reading: Reading, settings: Settings, tools: Tools) -> Rules:
+def rules_of(reading: Reading, settings: Settings, tools: Tools, entries: Iterable[Entry]) -> Rules:
     """Return what the config and the operator say about this service's rows."""
     return Rules(
         service=reading.service,
         today=tools.local(tools.clock.now()).date(),
         duplicate_days=settings.duplicate_days,
         release_flood="flood" in settings.accept,
+        files_gone=frozenset(_files_gone(entries, tools)),
     )
+
+
+def _files_gone(entries: Iterable[Entry], tools: Tools) -> Iterator[SubmissionId]:
+    """Yield whose letter still has work before it, and is not where it was stored."""
+    for entry in entries:
+        letter = entry.letter
+        if letter is None or not letter.location or entry.status not in _AT_THE_DESK:
+            continue
+        if tools.cabinet.is_gone(letter.location):
+            yield entry.submission_id
 
 
 def wording_of(

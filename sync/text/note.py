@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NOTE_LIMIT = 2000
 _ROOM_FOR_MORE = 40
 _LINE_LIMIT = 600
+_FOR_GOOD = {Status.COLLECTED: "still_collected", Status.VOID: "still_void"}
 _OF_A_SIGNED_LETTER = {StaffAction.SIGNED, StaffAction.COLLECTED}
 
 
@@ -38,6 +39,8 @@ class Note:
     numbered: bool = False  #: whether a void submission has used a number
     replaced_by: SubmissionId | None = None
     unfit: StaffAction | None = None  #: an action that does not fit the status
+    taken_back: bool = False  #: `Tindakan` asks no more for what it has made true for good
+    file_gone: bool = False  #: the letter's file is not where it was stored
     unknown_action: bool = False
     changed: bool = False  #: answers changed after the letter was issued
     identity_changed: bool = False  #: so much that it would be another person's letter
@@ -112,6 +115,10 @@ def _warnings(note: Note) -> Iterator[str]:
         early = note.status is Status.ISSUED and note.unfit in _OF_A_SIGNED_LETTER
         remedy = word("note", "early") if early else word("remedy", note.status.value)
         yield word("note", "unfit", action=word("action", note.unfit.value), remedy=remedy)
+    if note.taken_back and note.status in _FOR_GOOD:
+        yield word("note", _FOR_GOOD[note.status])
+    if note.file_gone:
+        yield word("note", "file_gone")
     if note.unknown_action:
         yield word("note", "unknown_action")
     if note.unknown_signer:
