@@ -16,11 +16,14 @@ import pytest
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # typer itself, on newer clicks
     from sync.cli import main
+    from sync.cli.frame import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from office import Office
+
+    from sync.errors import SyncError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,13 @@ def in_process(arguments: Sequence[str]) -> Outcome:
     code = ended.value.code
     assert isinstance(code, int)
     return Outcome(code=code, out=out.getvalue(), err=err.getvalue())
+
+
+def words_for(failures: Sequence[SyncError]) -> str:
+    """Return what the program says about failures, each with what mends it."""
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        told(failures)
+    return said.getvalue()
 
 
 def process(office: Office, *arguments: str) -> Outcome:

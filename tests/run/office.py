@@ -163,10 +163,9 @@ class Office:
 
     def people(self) -> list[list[Any]]:
         """Return the cells that belong to people: the form's and the staff's columns."""
-        ours = {self.column_index(header) for header in OUR_HEADERS if header in self.header()}
-        return [
-            [cell for at, cell in enumerate(row) if at not in ours] for row in self.sandbox.rows()
-        ]
+        rows = self.sandbox.rows()
+        ours = {at for at, header in enumerate(rows[0]) if header in OUR_HEADERS}
+        return [[cell for at, cell in enumerate(row) if at not in ours] for row in rows]
 
     # -- the ledger and the letters
 

@@ -81,8 +81,13 @@ class Empty(Scene):
 
 def shallow(state: State) -> State:
     """Return a state whose books may be replaced; books themselves are never changed."""
-    parts = {name: dict(getattr(state, name)) for name in ("files", "spreadsheets", "forms")}
-    return replace(state, switches=dict(state.switches), **parts)
+    return replace(
+        state,
+        switches=dict(state.switches),
+        files=dict(state.files),
+        spreadsheets=dict(state.spreadsheets),
+        forms=dict(state.forms),
+    )
 
 
 def sheet_of(office: Office) -> Sheet:
