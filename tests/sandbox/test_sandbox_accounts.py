@@ -99,6 +99,14 @@ def test_keys_are_not_each_other_s() -> None:
     assert (400, error) == (reply.status, reply.body)
 
 
+def test_account_opened_again_keeps_its_key() -> None:
+    """The second credential file is the first one."""
+    sandbox = Sandbox(seed=1)
+    first = sandbox.account(ROBOT, "service", own_key=True)
+
+    assert first == sandbox.account(ROBOT, "service", own_key=False)
+
+
 def test_list_of_accounts(sandbox: Sandbox) -> None:
     """Two at first; one that is opened again is not there twice."""
     for _ in range(2):

@@ -195,6 +195,7 @@ def test_answer_to_consent(browser: Browser) -> None:
         ({"client_id": ""}, "invalid_client"),
         ({"redirect_uri": "https://jahat.example/"}, "redirect_uri_mismatch"),
         ({"redirect_uri": "http://127.0.0.1.jahat.example/"}, "redirect_uri_mismatch"),
+        ({"redirect_uri": "http://192.168.1.5/"}, "redirect_uri_mismatch"),
         ({"redirect_uri": "http://localhost:99999/"}, "redirect_uri_mismatch"),
         ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}, "redirect_uri_mismatch"),
         ({"redirect_uri": ""}, "invalid_request"),
