@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,14 +94,17 @@ class Operator:
 
     def walk(self, what: Sequence[Step]) -> None:
         """Do all steps; stop at the first that ends otherwise than promised."""
-        for step in what:
-            match step.kind:
+        for kind, group in groupby(what, lambda step: step.kind):
+            several = list(group)
+            match kind:
                 case "csv":
-                    (self.folder / CSV_FILE).write_text(step.text, encoding="utf-8")
+                    (self.folder / CSV_FILE).write_text(several[-1].text, encoding="utf-8")
                 case "fields":
-                    self.change({key: self.values[key](self) for key in keys_of(step)})
+                    keys = [key for step in several for key in keys_of(step)]
+                    self.change({key: self.values[key](self) for key in keys})
                 case _:
-                    self._command(step)
+                    for step in several:
+                        self._command(step)
 
     def change(self, changes: dict[str, Any]) -> None:
         """Edit the config; each key must be there already, as in the example."""
