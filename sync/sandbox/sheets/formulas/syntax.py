@@ -113,7 +113,8 @@ def parsed(text: str, *, decimal_comma: bool = False) -> Node | None:
     if found is None:
         return None
     try:
-        return _Reader([token for token in found if token[0] != "space"]).whole()
+        tokens = [token for token in found if token[0] != "space"]
+        return _Reader(tokens, comma=not decimal_comma).whole()
     except _Unreadable:
         return None
 
@@ -161,10 +162,15 @@ class _Unreadable(Exception):
 
 
 class _Reader:
-    """Recursive descent; each operator takes on its right what binds tighter."""
+    """
+    Recursive descent; each operator takes on its right what binds tighter.
 
-    def __init__(self, tokens: list[Piece]) -> None:
+    comma: arguments may be divided by commas, too, and not by semicolons alone
+    """
+
+    def __init__(self, tokens: list[Piece], *, comma: bool) -> None:
         self.tokens = tokens
+        self.dividers, self.columns = (",;", ",\\") if comma else (";", "\\")
         self.at = 0
         self.depth = 0
 
@@ -230,7 +236,7 @@ class _Reader:
         arguments: list[Node] = []
         while not self._take(")"):
             arguments.append(self._argument())
-            if self._take(",;"):
+            if self._take(self.dividers):
                 if self._peek() == ")":
                     arguments.append(Literal(None))
             elif self._peek() != ")":
@@ -246,7 +252,7 @@ class _Reader:
             rows[-1].append(self._expression())
             if self._take(";"):
                 rows.append([])
-            elif not self._take(",\\"):
+            elif not self._take(self.columns):
                 break
         self._close("}")
         return Array(tuple(map(tuple, rows)))
