@@ -32,7 +32,7 @@ def reply(world: World, verb: str, path: str, body: bytes) -> Reply:
 def _json(body: bytes) -> Json:
     try:
         found = json.loads(body) if body.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise bad_request("The body is no JSON.") from None
     if not isinstance(found, dict):
         raise bad_request("The body is no JSON object.")

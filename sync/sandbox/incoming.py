@@ -130,7 +130,7 @@ def _routed(verb: str, raw_path: str) -> tuple[Method, Mapping[str, str]]:
 def _parsed(body: bytes) -> Any:  # noqa: ANN401  # JSON
     try:
         return json.loads(body, parse_constant=_no_constant)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or too deep for anybody
         return body.decode("utf-8", "replace")
 
 

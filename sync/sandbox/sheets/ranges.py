@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.book import Book, Sheet
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d*)?")
+_ROW_COLUMN = re.compile(r"[Rr]([1-9]\d{0,7})[Cc]([1-9]\d{0,4})")
 _PLAIN_TITLE = re.compile(r"[^\W\d]\w*")
 _LETTERS = 26
 _GRID_KEYS = frozenset(
@@ -82,11 +83,13 @@ def column_index(letters: str) -> int:
 
 def parsed(book: Book, text: str) -> Area:
     """
-    Return the area that A1 notation *text* names, clamped to the grid.
+    Return the area that A1 or R1C1 notation *text* names, clamped to the grid.
 
     Raises `Refused` (400): `Unable to parse range`, or the start is off the grid.
     """
     title, cells = _split(text)
+    if title is None and _is_cell(cells):  # of two meanings Google takes the cell
+        return _cells_area(book.first_sheet(), cells, text)
     if title is None:
         if (sheet := book.sheet_titled(cells)) is not None and sheet.is_grid:
             return whole(sheet)
@@ -150,6 +153,12 @@ def echoed(area: Area) -> Json:
         "startColumnIndex": area.left,
         "endColumnIndex": area.right,
     }
+
+
+def cut(grid_range: Json, area: Area) -> Json:
+    """Return *grid_range*, which *area* was made of, with no end past the grid."""
+    ends = {"endRowIndex": area.bottom, "endColumnIndex": area.right}
+    return grid_range | {name: end for name, end in ends.items() if name in grid_range}
 
 
 def overlap(grid_range: Json, area: Area) -> bool:
@@ -222,7 +231,14 @@ def _cells_area(sheet: Sheet, cells: str, text: str) -> Area:
     )
 
 
+def _is_cell(text: str) -> bool:
+    corner = _corner(text)
+    return corner is not None and None not in corner
+
+
 def _corner(text: str) -> tuple[int | None, int | None] | None:
+    if match := _ROW_COLUMN.fullmatch(text):
+        return int(match[1]) - 1, int(match[2]) - 1
     match = _CELL.fullmatch(text)
     if match is None or not text:
         return None

@@ -13,7 +13,7 @@ from sync.sandbox.sheets import edit as edits
 from sync.sandbox.sheets.book import Book
 from sync.sandbox.sheets.grid_data import grid_data
 from sync.sandbox.sheets.kinds import KINDS
-from sync.sandbox.sheets.kinds.tabs import file_properties, new_sheet
+from sync.sandbox.sheets.kinds.tabs import check_visible, file_properties, new_sheet
 from sync.sandbox.sheets.look import new_file_properties
 from sync.sandbox.sheets.tables import table_json
 from sync.sandbox.sheets.viewer import viewer
@@ -65,6 +65,7 @@ def create(call: Call, state: State) -> Json:
         wanted_sheet = sheet.get("properties", {})
         sheet_id = wanted_sheet.get("sheetId", len(book.sheets))
         book.add_sheet(new_sheet(book, wanted_sheet, sheet_id))
+    check_visible(book)
     state.spreadsheets[spreadsheet_id] = book
     file = File(
         file_id=spreadsheet_id,

@@ -27,8 +27,8 @@ _LIKE_A_CELL = re.compile(r"(?i)[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*|true|false")
 
 def add_conditional_format_rule(edit: Edit, request: Json) -> Json:
     """Add a colour rule at `index`."""
-    rule = _rule(request)
-    found = _rule_sheet(edit.book, rule).part("conditionalFormats")
+    sheet, rule = _rule(edit.book, request)
+    found = sheet.part("conditionalFormats")
     found.insert(_checked_index(request.get("index", 0), len(found)), rule)
     return {}
 
@@ -37,8 +37,8 @@ def update_conditional_format_rule(edit: Edit, request: Json) -> Json:
     """Replace the colour rule at `index`, or move it to `newIndex`."""
     index = request.get("index", 0)
     if "rule" in request:
-        rule = _rule(request)
-        found = _rule_sheet(edit.book, rule).part("conditionalFormats")
+        sheet, rule = _rule(edit.book, request)
+        found = sheet.part("conditionalFormats")
         old = found[_checked_index(index, len(found) - 1)]
         found[index] = rule
         reply = {"newRule": rule, "oldRule": old, "newIndex": index, "oldIndex": index}
@@ -65,9 +65,9 @@ def add_protected_range(edit: Edit, request: Json) -> Json:
     if "namedRangeId" in wanted and "range" not in wanted:
         named_sheet, at = _named_at(edit.book, wanted["namedRangeId"])
         wanted["range"] = named_sheet.named_ranges[at]["range"]
-    sheet = ranges.from_grid_range(edit.book, wanted.get("range", {})).sheet
     protected_id = free_id(edit, "protectedRanges", wanted)
-    kept = wanted | {"protectedRangeId": protected_id, "requestingUserCanEdit": True}
+    sheet, places = _protected_places(edit.book, wanted)
+    kept = wanted | places | {"protectedRangeId": protected_id, "requestingUserCanEdit": True}
     if not kept.get("warningOnly"):
         kept["editors"] = _with_user(kept.get("editors", {}), edit.email)
     sheet.part("protectedRanges").append(kept)
@@ -82,10 +82,12 @@ def update_protected_range(edit: Edit, request: Json) -> Json:
     sheet, at = part_with_id(
         edit.book, "protectedRanges", "protectedRangeId", wanted.get("protectedRangeId")
     )
-    found = sheet.part("protectedRanges")
-    edit.check(ranges.from_grid_range(edit.book, found[at]["range"]))
-    identity = {"protectedRangeId": wanted.get("protectedRangeId"), "requestingUserCanEdit": True}
-    found[at] = masks.updated(found[at], wanted, mask) | identity
+    edit.check(ranges.from_grid_range(edit.book, sheet.part("protectedRanges")[at]["range"]))
+    old = sheet.part("protectedRanges").pop(at)
+    new = {"range": old["range"]} | masks.updated(old, wanted, mask)
+    new_sheet, places = _protected_places(edit.book, new)
+    identity = {"protectedRangeId": old["protectedRangeId"], "requestingUserCanEdit": True}
+    new_sheet.part("protectedRanges").insert(at, new | places | identity)
     return {}
 
 
@@ -104,7 +106,9 @@ def add_named_range(edit: Edit, request: Json) -> Json:
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     _check_name(edit.book, wanted.get("name", ""))
     named_id = base64.urlsafe_b64encode(edit.random.randbytes(9)).decode()
-    kept = {"namedRangeId": named_id, "range": {}} | wanted
+    kept = (
+        {"namedRangeId": named_id} | wanted | {"range": ranges.cut(wanted.get("range", {}), area)}
+    )
     area.sheet.named_ranges.append(kept)
     return {"addNamedRange": {"namedRange": kept}}
 
@@ -117,7 +121,8 @@ def update_named_range(edit: Edit, request: Json) -> Json:
     new = masks.updated(old, wanted, required_mask(request))
     _check_name(edit.book, new.get("name", ""))
     area = ranges.from_grid_range(edit.book, new.get("range", {}))
-    kept: Json = {"range": {}} | new | {"namedRangeId": old["namedRangeId"]}
+    place = ranges.cut(new.get("range", {}), area)
+    kept: Json = new | {"namedRangeId": old["namedRangeId"], "range": place}
     area.sheet.named_ranges.append(kept)
     return {}
 
@@ -129,15 +134,28 @@ def delete_named_range(edit: Edit, request: Json) -> Json:
     return {}
 
 
-def _rule(request: Json) -> Json:
+def _rule(book: Book, request: Json) -> tuple[Sheet, Json]:
+    """Return the tab of a rule, and the rule as it is kept."""
     rule: Json = ranges.normal(with_colours(request.get("rule", {})))
     if not rule.get("ranges"):
         raise bad_request("ConditionalFormatRule.ranges must not be empty.")
-    return rule
+    areas = [ranges.from_grid_range(book, one) for one in rule["ranges"]]
+    if any(area.sheet is not areas[0].sheet for area in areas):
+        raise bad_request("All ranges of a conditional format must be on the same sheet.")
+    cut = [ranges.cut(one, area) for one, area in zip(rule["ranges"], areas, strict=True)]
+    return areas[0].sheet, rule | {"ranges": cut}
 
 
-def _rule_sheet(book: Book, rule: Json) -> Sheet:
-    return book.sheet(rule["ranges"][0].get("sheetId", 0))
+def _protected_places(book: Book, wanted: Json) -> tuple[Sheet, Json]:
+    """Return the tab of a protection, and its ranges without what is off the grid."""
+    area = ranges.from_grid_range(book, wanted.get("range", {}))
+    places: Json = {"range": ranges.cut(wanted.get("range", {}), area)}
+    if "unprotectedRanges" in wanted:
+        places["unprotectedRanges"] = [
+            ranges.cut(one, ranges.from_grid_range(book, one))
+            for one in wanted["unprotectedRanges"]
+        ]
+    return area.sheet, places
 
 
 def _checked_index(index: int, limit: int) -> int:

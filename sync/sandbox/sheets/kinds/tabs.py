@@ -93,8 +93,7 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
     if others:
         changed = masks.updated(sheet.properties, with_colours(wanted), twinned(others))
         sheet.properties = _other_properties(changed)
-    if all(other.properties.get("hidden") for other in edit.book.sheets):
-        raise bad_request("You can't hide all the sheets in a document.")
+    check_visible(edit.book)
     if "index" in mask:
         _move(edit.book, sheet, wanted.get("index", 0))
     return {}
@@ -124,6 +123,12 @@ def file_properties(wanted: Json) -> Json:
     if "timeZone" in kept:
         _check_zone(kept["timeZone"])
     return kept
+
+
+def check_visible(book: Book) -> None:
+    """Raise `Refused` where no tab with cells would be left to be seen."""
+    if all(sheet.properties.get("hidden") or not sheet.is_grid for sheet in book.sheets):
+        raise bad_request("You can't hide all the sheets in a document.")
 
 
 def required_mask(request: Json) -> Mask:

@@ -1,0 +1,1 @@
+"""Calls made up from Google's discovery documents, and what must hold whatever they say."""

@@ -1,0 +1,103 @@
+"""What fuzzing found: requests that no client sends, and that once broke something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fuzz.calls import MadeUp
+from fuzz.plausible import FIRST, SECOND
+from fuzz.session import Session, session
+
+from sync.sandbox.sample import SPREADSHEET_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SHEETS = "/v4/spreadsheets"
+FILE = f"{SHEETS}/{SPREADSHEET_ID}"
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Iterator[Session]:
+    """Return a sandbox with the tabs `Data`, 12 x 8, and `Lain`, 5 x 5; it checks itself."""
+    with session(tmp_path) as started:
+        yield started
+
+
+def post(asked: Session, path: str, body: Any, *, status: int = 200) -> Any:
+    """Return the answer to a POST, or the message of its refusal."""
+    reply = asked.ask(MadeUp(verb="POST", path=path, body=body))
+    assert status == reply.status, reply.body
+    assert reply.body is not None
+    return reply.body["error"]["message"] if status >= 400 else reply.body
+
+
+def change(asked: Session, *requests: Any) -> Any:
+    """Return the replies of a batchUpdate."""
+    return post(asked, f"{FILE}:batchUpdate", {"requests": list(requests)})["replies"]
+
+
+def refusal(asked: Session, *requests: Any) -> str:
+    """Return the message with which the last request of a batchUpdate is refused."""
+    message = post(asked, f"{FILE}:batchUpdate", {"requests": list(requests)}, status=400)
+    return str(message.partition(": ")[2])
+
+
+def test_body_too_deep_for_anybody_is_no_json(asked: Session) -> None:
+    """Three thousand lists in each other are answered 400."""
+    post(asked, f"{FILE}:batchUpdate", "@deep@", status=400)
+    post(asked, "/_sandbox/faults", "@deep@", status=400)
+
+
+def test_named_range_ends_where_the_grid_does(asked: Session) -> None:
+    """A named range that is moved past the grid's edge is cut there."""
+    named = {"namedRangeId": "n", "range": {"sheetId": FIRST, "endRowIndex": 99}}
+    change(asked, {"updateNamedRange": {"namedRange": named, "fields": "range"}})
+
+    (kept,) = asked.read(FILE)["namedRanges"]
+    assert {"sheetId": FIRST, "endRowIndex": 12} == kept["range"]
+
+
+def test_protection_ends_where_the_grid_does(asked: Session) -> None:
+    """A protected range and what is open in it are cut at the grid's edge."""
+    wide = {"sheetId": SECOND, "startColumnIndex": 1, "endColumnIndex": 40}
+    protection = {"range": wide, "unprotectedRanges": [wide]}
+    (reply,) = change(asked, {"addProtectedRange": {"protectedRange": protection}})
+
+    kept = reply["addProtectedRange"]["protectedRange"]
+    cut = wide | {"endColumnIndex": 5}
+    assert (cut, [cut]) == (kept["range"], kept["unprotectedRanges"])
+
+
+def test_protection_moves_to_another_tab(asked: Session) -> None:
+    """A protected range whose range is put on another tab is that tab's from then on."""
+    adding = {"protectedRange": {"protectedRangeId": 5, "range": {"sheetId": FIRST}}}
+    moving = {"protectedRange": {"protectedRangeId": 5, "range": {"sheetId": SECOND}}}
+    change(
+        asked, {"addProtectedRange": adding}, {"updateProtectedRange": moving | {"fields": "range"}}
+    )
+
+    kept = asked.world.state.book(SPREADSHEET_ID).sheet(SECOND).parts["protectedRanges"]
+    assert [{"sheetId": SECOND}] == [one["range"] for one in kept]
+
+
+def test_colour_rule_lies_on_one_tab(asked: Session) -> None:
+    """A conditional format with ranges on two tabs is refused, one past the edge is cut."""
+    condition = {"type": "NOT_BLANK"}
+    rule = {"booleanRule": {"condition": condition}, "ranges": [{"sheetId": FIRST}]}
+    two = rule | {"ranges": [{"sheetId": FIRST}, {"sheetId": SECOND}]}
+
+    assert "on the same sheet" in refusal(asked, {"addConditionalFormatRule": {"rule": two}})
+    rule["ranges"] = [{"sheetId": FIRST, "startRowIndex": 3, "endRowIndex": 90}]
+    change(asked, {"addConditionalFormatRule": {"rule": rule}})
+    kept = asked.world.state.book(SPREADSHEET_ID).sheet(FIRST).parts["conditionalFormats"]
+    assert [12] == [one["ranges"][0]["endRowIndex"] for one in kept]
+
+
+def test_file_is_not_made_of_hidden_tabs(asked: Session) -> None:
+    """A new spreadsheet with nothing to be seen is refused."""
+    body = {"sheets": [{"properties": {"hidden": True}}]}
+
+    assert "hide all the sheets" in post(asked, SHEETS, body, status=400)
