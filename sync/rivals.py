@@ -19,23 +19,28 @@ _MILLISECONDS_PER_DAY = 86_400_000
 
 
 class NewerRequests:
-    """Finds the newest valid request of the same applicant."""
+    """Finds the next valid request of the same applicant: of several it is the one that goes on."""
 
     def __init__(self, cases: Sequence[Case]) -> None:
-        self._newest: dict[tuple[tuple[str, str], ...], Entry] = {}
+        self._valid: dict[tuple[tuple[str, str], ...], list[tuple[int, SubmissionId]]]
+        self._valid = defaultdict(list)
         for case in cases:
             if case.goes_on and case.entry.serial is not None:
                 for key in _answer_pairs(case.known.identity):
-                    self._newest[key] = case.entry
+                    self._valid[key].append((case.entry.serial, case.entry.submission_id))
 
     def than(self, case: Case) -> SubmissionId | None:
-        """Return the ticket of a newer valid request; cases came in order of time."""
+        """Return the ticket of the next newer valid request."""
         serial = case.entry.serial
-        for key in _answer_pairs(case.known.identity):
-            found = self._newest.get(key)
-            if found and serial is not None and found.serial is not None and found.serial > serial:
-                return found.submission_id
-        return None
+        if serial is None:
+            return None
+        newer = [
+            request
+            for key in _answer_pairs(case.known.identity)
+            for request in self._valid.get(key, ())
+            if request[0] > serial
+        ]
+        return min(newer)[1] if newer else None
 
 
 class Rivals:
