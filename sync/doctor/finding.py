@@ -122,7 +122,11 @@ _REMEDIES: tuple[tuple[type[SyncError], str], ...] = (
     (GoogleRefused, "compare the id in the config; share it with the named account as Editor"),
     (TemplateError, "mend the template in Word or LibreOffice, then `surat-sync template check`"),
     (LayoutError, "give the header its name back, or name it in the config"),
-    (CabinetError, "make the place for letters usable again; what waits goes out by itself"),
+    (
+        CabinetError,
+        "before the first setup: `surat-sync setup` makes it; later: make the place for letters"
+        " usable again, and what waits goes out by itself",
+    ),
     (DiskError, "make room on the disk, or give this account the right to write there"),
     (SafetyStop, "put the state folder back from a backup"),
     (TryLater, "look at the internet connection, then try again"),
