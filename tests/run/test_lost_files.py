@@ -25,7 +25,7 @@ def issued(office: Office) -> Office:
 
 def _letter(office: Office, name: str) -> bytes:
     """Take away the letter of *name*; return what it held."""
-    path = office.folder / "letters" / office.record(name)["Surat"]
+    path = office.folder / "letters" / str(office.record(name)["Surat"])
     content = path.read_bytes()
     path.unlink()
     return content
