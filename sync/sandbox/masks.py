@@ -109,6 +109,16 @@ def updated(old: Json, new: Json, mask: Mask) -> Json:
     return result
 
 
+def without_zeros(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
+    """Return *part* without zero, false and "": proto3 does not show them."""
+    if isinstance(part, list):
+        return [without_zeros(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {name: without_zeros(inner) for name, inner in part.items()}
+    return {name: inner for name, inner in kept.items() if _shown(inner)}
+
+
 def _shown(value: object) -> bool:
     return bool(value) or isinstance(value, dict | list)
 

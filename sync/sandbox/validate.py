@@ -24,6 +24,12 @@ _BODY_FIELD = {
     "sheets.spreadsheets.values.append": "data",
     "sheets.spreadsheets.create": "spreadsheet",
 }
+#: enums that are not called as their fields are
+_ENUMS = {
+    "majorDimension": "Dimension",
+    "horizontalAlignment": "HorizontalAlign",
+    "verticalAlignment": "VerticalAlign",
+}
 _TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
 #: shared drives were team drives once, and clients still say so
 _RENAMED = {
@@ -216,7 +222,8 @@ class _Check:
             return self._wrong(path, "TYPE_STRING", value)
         if "enum" in schema and value not in schema["enum"]:
             name = path.rpartition(".")[2].partition("[")[0]
-            return self._wrong(path, _type_name(self.api, _capital(camel(name))), value)
+            kind = _ENUMS.get(camel(name), _capital(camel(name)))
+            return self._wrong(path, _type_name(self.api, kind), value)
         return value
 
     def _wrong(self, path: str, kind: str, value: object) -> object:

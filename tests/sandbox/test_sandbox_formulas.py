@@ -182,7 +182,7 @@ def test_each_failure_says_why(call: Ask) -> None:
         "=nix": ("#NAME?", "NAME", "Unknown range name: 'NIX'."),
         "=IMPORTRANGE(A1;A2)": ("#NAME?", "NAME", "Unknown function: 'IMPORTRANGE'."),
         '=MATCH("Z",A1:A4,0)': ("#N/A", "N_A", "Did not find value 'Z' in MATCH evaluation."),
-        "=NA()": ("#N/A", "N_A", "Error: #N/A"),
+        "=NA()": ("#N/A", "N_A", ""),
         "=LEN()": (
             "#N/A",
             "N_A",
@@ -196,7 +196,7 @@ def test_each_failure_says_why(call: Ask) -> None:
         "=SQRT(-1)": (
             "#NUM!",
             "NUM",
-            "Function SQRT parameter 1 value is negative. It should be greater than or equal to 0.",
+            "Function SQRT parameter 1 value is negative. It should be positive or zero.",
         ),
         "=AVERAGE(A1:A4)": (
             "#DIV/0!",
@@ -295,6 +295,23 @@ def test_formulas_follow_rows_columns_and_titles(batch: Ask, call: Ask) -> None:
 
 
 @pytest.mark.usefixtures("_tab")
+def test_sorted_and_copied_rows_go_on_meaning_themselves(
+    batch: Ask, call: Ask, sandbox: Sandbox
+) -> None:
+    """A formula about its own row is about its new one; `$` holds what is fixed."""
+    put(call, "T!G1", [["=B1+$B$1", 3], ["=B2+$B$1", 2], ["=B3+$B$1", 1]])
+    place = {"sheetId": GID, "endRowIndex": 3, "startColumnIndex": 6, "endColumnIndex": 8}
+    batch({"sortRange": {"range": place, "sortSpecs": [{"dimensionIndex": 7}]}})
+    expected = [["=B1+$B$1", 1], ["=B2+$B$1", 2], ["=B3+$B$1", 3]]
+    assert expected == get(call, "T!G1:H3", "FORMULA")
+
+    sandbox.staff({"copy": {"sheet": GID, "row": 2, "to": 0}})
+    copied, *rest = get(call, "T!G1:H4", "FORMULA")
+    assert ["=B1+$B$2", 3] == copied
+    assert [["=B2+$B$2", 1], ["=B3+$B$2", 2], ["=B4+$B$2", 3]] == rest
+
+
+@pytest.mark.usefixtures("_tab")
 def test_dates_and_links_show_as_such(call: Ask, sandbox: Sandbox) -> None:
     """A formula brings the format of what it makes; HYPERLINK gives the cell its address."""
     link = '=HYPERLINK("https://contoh.example/?q="&A1,"buka")'
@@ -309,7 +326,7 @@ def test_dates_and_links_show_as_such(call: Ask, sandbox: Sandbox) -> None:
     now = sandbox.world.state.book(sandbox.spreadsheet_id).calculated_at
     assert (now.date() - now.date().replace(year=2000, month=1, day=1)).days == day - 36526
     assert "https://contoh.example/?q=Siti" == linked["hyperlink"]
-    assert {"type": "DATE", "pattern": "M/d/yyyy"} == date["effectiveFormat"]["numberFormat"]
+    assert {"type": "DATE"} == date["effectiveFormat"]["numberFormat"]
     assert "userEnteredFormat" not in date
 
 

@@ -10,7 +10,7 @@ from sync.sandbox.sheets.filtering import hidden_rows
 from sync.sandbox.sheets.formats import formatted
 from sync.sandbox.sheets.formulas.calculation import link
 from sync.sandbox.sheets.locales import locale
-from sync.sandbox.sheets.look import merged_format
+from sync.sandbox.sheets.look import effective_format
 from sync.sandbox.sheets.reading import effective, effective_number_format
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int) -> Json:
     value, extra = sheet.value(row, column), sheet.attached(row, column)
     body: Json = {}
     entered: Json = extra.get("userEnteredFormat", {})
-    shown = entered
+    shown, result = entered, None
     if value is not None:
         result = effective(book, sheet, row, column)
         pattern = effective_number_format(book, sheet, row, column)
         body["userEnteredValue"] = _extended(value)
-        if result is not None:
+        if result not in (None, ""):
             body["effectiveValue"] = _effective(result)
         if text := formatted(result, pattern, locale(book.locale)):
             body["formattedValue"] = text
@@ -58,10 +58,10 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int) -> Json:
     body |= {name: part for name, part in extra.items() if name != "userEnteredFormat"}
     if entered:
         body["userEnteredFormat"] = entered
-    ruled = conditional_format(book, sheet, row, column)
+    ruled, address = conditional_format(book, sheet, row, column), _link(book, sheet, row, column)
     if value is not None or entered or ruled:
-        body["effectiveFormat"] = merged_format(shown, ruled)
-    if (address := _link(book, sheet, row, column)) is not None:
+        body["effectiveFormat"] = effective_format(result, shown, ruled, address)
+    if address is not None:
         body["hyperlink"] = address
     return body
 
@@ -98,7 +98,8 @@ def _extended(value: Value) -> Json:
 
 def _effective(value: Result) -> Json:
     if isinstance(value, CellError):
-        return {"errorValue": {"type": value.kind, "message": value.message}}
+        told = {"message": value.message} if value.message else {}
+        return {"errorValue": {"type": value.kind} | told}
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, str):

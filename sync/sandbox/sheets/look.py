@@ -6,9 +6,12 @@ import struct
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sync.sandbox.sheets.cells import CellError
+
 if TYPE_CHECKING:
     from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.cells import Result
 
 _WHITE = {"red": 1, "green": 1, "blue": 1}
 _PADDING = {"top": 2, "right": 3, "bottom": 2, "left": 3}
@@ -49,6 +52,14 @@ THEME: Json = {
     ],
 }
 
+_BLUE = {"red": 0.06666667, "green": 0.33333334, "blue": 0.8}
+_LINKED: Json = {
+    "foregroundColor": _BLUE,
+    "underline": True,
+    "foregroundColorStyle": {"rgbColor": _BLUE},
+}
+_BLACK: Json = {"color": {}, "colorStyle": {"rgbColor": {}}}
+_WIDTHS = {"SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DOUBLE": 3}
 _STYLE = ("ColorStyle", "colorStyle")
 _RGB = ("red", "green", "blue")
 _CHANNELS = frozenset((*_RGB, "alpha"))
@@ -110,9 +121,37 @@ def _is_colour(name: str) -> bool:
     return name.endswith(("Color", "color")) and name != "rgbColor"
 
 
-def merged_format(entered: Json, ruled: Json) -> Json:
-    """Return the effective format of a cell that was given *entered*, and by a rule *ruled*."""
-    return merged(merged(DEFAULT_FORMAT, entered), ruled)
+def effective_format(value: Result, entered: Json, ruled: Json, link: str | None) -> Json:
+    """
+    Return the effective format of a cell that comes to *value*.
+
+    entered: what it was given; ruled: what conditional formats make of it
+
+    Only a cell that shows something has an alignment of its own and tells whether it is a
+    link; a link is blue and underlined (as recorded).
+    """
+    shown: Json = {}
+    if value is not None:
+        shown["horizontalAlignment"] = _alignment(value)
+        shown["hyperlinkDisplayType"] = "LINKED" if link else "PLAIN_TEXT"
+    if link:
+        shown["textFormat"] = _LINKED | {"link": {"uri": link}}
+    return merged(merged(merged(DEFAULT_FORMAT, shown), entered), ruled)
+
+
+def _alignment(value: Result) -> str:
+    if isinstance(value, bool | CellError):
+        return "CENTER"
+    return "LEFT" if isinstance(value, str) else "RIGHT"
+
+
+def border(wanted: Json) -> Json | None:
+    """Return a Border as Google gives it back: with its width, black without a colour."""
+    style = wanted.get("style", "NONE")
+    if style in {"NONE", "STYLE_UNSPECIFIED"}:
+        return None
+    coloured: Json = with_colours(wanted)
+    return _BLACK | coloured | {"style": style, "width": _WIDTHS.get(style, 1)}
 
 
 def merged(base: Json, over: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -64,10 +65,11 @@ def batch_update(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.batchUpdate: all ranges or none."""
     edit = edits.begun(call, state)
     raw = _raw(call.body)
-    blocks = [
-        _written(edit, ranges.parsed(edit.book, one.get("range", "")), one, raw=raw)
-        for one in call.body.get("data", ())
-    ]
+    blocks = []
+    for at, one in enumerate(call.body.get("data", ())):
+        with _place_named(at):
+            area = ranges.parsed(edit.book, one.get("range", ""))
+            blocks.append(_written(edit, area, one, raw=raw))
     return edits.kept(edit, state, _totals(edit, blocks, call.body))
 
 
@@ -75,16 +77,16 @@ def batch_update_by_data_filter(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.batchUpdateByDataFilter: all or none."""
     edit = edits.begun(call, state)
     raw = _raw(call.body)
-    matched = [
-        (one, area)
-        for one in call.body.get("data", ())
-        for area in data_filters.areas(edit.book, one.get("dataFilter", {}), edit.email)
-    ]
-    blocks = [_written(edit, area, one, raw=raw) for one, area in matched]
+    blocks, filters = [], []
+    for at, one in enumerate(call.body.get("data", ())):
+        with _place_named(at):
+            for area in data_filters.areas(edit.book, one.get("dataFilter", {}), edit.email):
+                blocks.append(_written(edit, area, one, raw=raw))
+                filters.append(one["dataFilter"])
     answer = _totals(edit, blocks, call.body)
-    for response, (one, _) in zip(answer.get("responses", ()), matched, strict=True):
+    for response, matched in zip(answer.get("responses", ()), filters, strict=True):
         del response["spreadsheetId"]
-        response["dataFilter"] = one["dataFilter"]
+        response["dataFilter"] = matched
     return edits.kept(edit, state, answer)
 
 
@@ -202,6 +204,15 @@ def _written(edit: Edit, area: Area, body: Json, *, raw: bool) -> _Written:
     if bottom > area.sheet.row_count or right > area.sheet.column_count:
         raise ranges.off_grid(area.sheet, area.top, bottom, area.left, right)
     return _put_block(edit, area, lines, raw=raw)
+
+
+@contextmanager
+def _place_named(at: int) -> Iterator[None]:
+    """Tell which item of a batch is wrong, as Google does."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(refused.status, f"Invalid data[{at}]: {refused.message}") from None
 
 
 def _outside(area: Area, where: str) -> Refused:

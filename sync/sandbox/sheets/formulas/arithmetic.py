@@ -82,8 +82,7 @@ def _root(values: Sequence[Result], setting: Setting, name: str) -> Result:
     if value < 0:
         raise failed(
             "#NUM!",
-            f"Function {name} parameter 1 value is negative. It should be greater than or "
-            "equal to 0.",
+            f"Function {name} parameter 1 value is negative. It should be positive or zero.",
         )
     return math.sqrt(value)
 

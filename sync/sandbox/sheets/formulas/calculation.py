@@ -64,8 +64,7 @@ def brought_format(book: Book, sheet: Sheet, row: int, column: int) -> Json:
         value = sheet.value(row, column)
         tree = _tree(book, value) if isinstance(value, Formula) else None
         if isinstance(tree, syntax.Call) and tree.function in _FORMATS:
-            kind, pattern = _FORMATS[tree.function]
-            return {"type": kind, "pattern": pattern.format(locale(book.locale))}
+            return {"type": _FORMATS[tree.function]}
         if not isinstance(tree, syntax.Cells) or tree.reference.last is not None:
             return {}
         area = _named_area(book, sheet, tree.reference)
@@ -81,11 +80,11 @@ def brought_format(book: Book, sheet: Sheet, row: int, column: int) -> Json:
 
 _LONGEST = 20
 _FORMATS = {
-    "TODAY": ("DATE", "{0.date_pattern}"),
-    "DATE": ("DATE", "{0.date_pattern}"),
-    "EDATE": ("DATE", "{0.date_pattern}"),
-    "NOW": ("DATE_TIME", "{0.date_pattern} {0.time_pattern}"),
-    "TIME": ("TIME", "{0.time_pattern}"),
+    "TODAY": "DATE",
+    "DATE": "DATE",
+    "EDATE": "DATE",
+    "NOW": "DATE_TIME",
+    "TIME": "TIME",
 }
 
 
@@ -138,8 +137,11 @@ class Calculator:
     def block(self, area: Area) -> Block:
         """Return the results in an area; raises `_Needs` for those that are not there yet."""
         sheet = area.sheet
-        rows = sheet.rows[area.top : area.bottom]
-        lines: list[list[Any]] = [row.cells[area.left : area.right] for row in rows]
+        if area.height == area.width == 1:
+            lines: list[list[Any]] = [[sheet.value(area.top, area.left)]]
+        else:
+            rows = sheet.rows[area.top : area.bottom]
+            lines = [row.cells[area.left : area.right] for row in rows]
         if sheet.has_formulas:
             self._compute_formulas(area, lines)
         return Block(rows=lines, height=area.height, width=area.width, area=area)

@@ -101,7 +101,7 @@ def _true(_values: Sequence[Result], _setting: Setting, name: str) -> Result:
 
 
 def _not_available(_values: Sequence[Result], _setting: Setting, _name: str) -> Result:
-    raise failed("#N/A", "Error: #N/A")
+    raise failed("#N/A", "")
 
 
 def _is_blank(operands: Sequence[Operand], _setting: Setting, _name: str) -> Result:

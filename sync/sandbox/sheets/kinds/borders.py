@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.sandbox.sheets import ranges
-from sync.sandbox.sheets.look import with_colours
+from sync.sandbox.sheets.look import border
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.edit import Edit
     from sync.sandbox.sheets.ranges import Area
 
-_PLAIN: Json = {"style": "SOLID", "color": {}, "colorStyle": {"rgbColor": {}}}
-_WIDTHS = {"SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DOUBLE": 3}
-
 
 def update_borders(edit: Edit, request: Json) -> Json:
     """Draw the lines that are named; `NONE` wipes one off, one not named stays."""
     area = ranges.from_grid_range(edit.book, request.get("range", {}))
     edit.check(area)
-    lines = {name: _line(line) for name, line in request.items() if name != "range"}
+    lines = {name: border(line) for name, line in request.items() if name != "range"}
     for row in range(area.top, area.bottom):
         for column in range(area.left, area.right):
             names = _sides(area, row, column)
@@ -37,15 +34,6 @@ def _sides(area: Area, row: int, column: int) -> dict[str, str]:
         "left": "left" if column == area.left else "innerVertical",
         "right": "right" if column == area.right - 1 else "innerVertical",
     }
-
-
-def _line(wanted: Json) -> Json | None:
-    """Return a Border as Google gives it back: with its width, black without a colour."""
-    style = wanted.get("style", "NONE")
-    if style in {"NONE", "STYLE_UNSPECIFIED"}:
-        return None
-    coloured: Json = with_colours(wanted)
-    return _PLAIN | coloured | {"width": _WIDTHS.get(style, 1)}
 
 
 def _draw(area: Area, row: int, column: int, sides: dict[str, Json | None]) -> None:

@@ -11,7 +11,7 @@ from sync.sandbox.sheets.cells import Formula, Value
 from sync.sandbox.sheets.edit import MAX_CHARACTERS, stored, too_long
 from sync.sandbox.sheets.kinds.parts import part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
-from sync.sandbox.sheets.look import twinned, with_colours
+from sync.sandbox.sheets.look import border, twinned, with_colours
 from sync.sandbox.sheets.ranges import Area
 from sync.sandbox.sheets.tables import stretch
 
@@ -42,24 +42,24 @@ def update_cells(edit: Edit, request: Json) -> Json:
 
     What of `range` the rows do not cover loses the fields that `fields` names.
     """
-    mask = _cell_mask(request)
+    pen = _Pen(_cell_mask(request))
     rows = request.get("rows", [])
     area = _target(edit, request, rows)
     edit.check(area)
     for row, column in _cells(area):
         values = _at(rows, row - area.top).get("values", [])
         if "range" in request or column - area.left < len(values):
-            _set_cell(area.sheet, row, column, _at(values, column - area.left), mask)
+            pen.write(area.sheet, row, column, _settled(_at(values, column - area.left)))
     return {}
 
 
 def repeat_cell(edit: Edit, request: Json) -> Json:
     """Give every cell of a range the same fields."""
     area = ranges.from_grid_range(edit.book, request.get("range", {}))
-    mask = _cell_mask(request)
+    pen, cell = _Pen(_cell_mask(request)), _settled(request.get("cell", {}))
     edit.check(area)
     for row, column in _cells(area):
-        _set_cell(area.sheet, row, column, request.get("cell", {}), mask)
+        pen.write(area.sheet, row, column, cell)
     return {}
 
 
@@ -69,7 +69,7 @@ def append_cells(edit: Edit, request: Json) -> Json:
 
     With `tableId` the rows go into that table, which grows when it must.
     """
-    mask = _cell_mask(request)
+    pen = _Pen(_cell_mask(request))
     rows = request.get("rows", [])
     if request.get("tableId"):
         sheet, top, left = _below_table_rows(edit, request["tableId"], len(rows))
@@ -82,7 +82,7 @@ def append_cells(edit: Edit, request: Json) -> Json:
     edit.check(_target(edit, {"start": start}, rows))
     for row, line in enumerate(rows, top):
         for column, cell in enumerate(line.get("values", []), left):
-            _set_cell(sheet, row, column, cell, mask)
+            pen.write(sheet, row, column, _settled(cell))
     return {}
 
 
@@ -90,7 +90,7 @@ def set_data_validation(edit: Edit, request: Json) -> Json:
     """Set the rule of every cell in a range; no rule takes it away."""
     area = ranges.from_grid_range(edit.book, request.get("range", {}))
     edit.check(area)
-    rule = request.get("rule")
+    rule = masks.without_zeros(request.get("rule"))
     for row, column in _cells(area):
         extra = dict(area.sheet.attached(row, column))
         if rule is None:
@@ -137,6 +137,8 @@ def _target(edit: Edit, request: Json, rows: list[Json]) -> Area:
         start = request["start"]
         sheet = edit.book.sheet(start.get("sheetId", 0))
         top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
+        if top < 0 or left < 0:
+            raise bad_request("rowIndex and columnIndex must not be negative.")
         area = Area(sheet=sheet, top=top, bottom=top + 1, left=left, right=left + 1)
     else:
         raise bad_request("Must specify either a start or a range.")
@@ -173,13 +175,33 @@ def _at(items: list[Json], at: int) -> Json:
     return items[at] if at < len(items) else {}
 
 
-def _set_cell(sheet: Sheet, row: int, column: int, cell: Json, mask: Mask) -> None:
-    if "userEnteredValue" in mask:
-        sheet.put(row, column, _value(cell.get("userEnteredValue", {})))
-    rest = {name: inner for name, inner in mask.items() if name != "userEnteredValue"}
-    if rest:
-        old = sheet.attached(row, column)
-        sheet.put_extra(row, column, masks.updated(old, with_colours(cell), twinned(rest)))
+class _Pen:
+    """Writes the fields of a cell that a mask names."""
+
+    def __init__(self, mask: Mask) -> None:
+        self.values = "userEnteredValue" in mask
+        rest = {name: inner for name, inner in mask.items() if name != "userEnteredValue"}
+        self.rest = twinned(rest)
+
+    def write(self, sheet: Sheet, row: int, column: int, cell: Json) -> None:
+        if self.values:
+            sheet.put(row, column, _value(cell.get("userEnteredValue", {})))
+        if self.rest:
+            old = sheet.attached(row, column)
+            sheet.put_extra(row, column, masks.updated(old, cell, self.rest))
+
+
+def _settled(cell: Json) -> Json:
+    """Return CellData as Google keeps it: colours, borders, no zeros in a rule."""
+    kept: Json = with_colours(cell)
+    look = kept.get("userEnteredFormat", {})
+    if "borders" in look:
+        drawn = {side: border(line) for side, line in look["borders"].items()}
+        shown = {side: line for side, line in drawn.items() if line is not None}
+        kept["userEnteredFormat"] = look | {"borders": shown}
+    if "dataValidation" in kept:
+        kept["dataValidation"] = masks.without_zeros(kept["dataValidation"])
+    return kept
 
 
 def _value(entered: Json) -> Value:
