@@ -30,6 +30,14 @@ _ENUMS = {
     "horizontalAlignment": "HorizontalAlign",
     "verticalAlignment": "VerticalAlign",
 }
+#: messages of which only one field may be set: the group's name, its fields (none: all)
+_ONEOFS: dict[str, tuple[str, frozenset[str]]] = {
+    "Request": ("kind", frozenset()),
+    "ExtendedValue": ("value", frozenset()),
+    "DataFilter": ("filter", frozenset()),
+    "UpdateCellsRequest": ("area", frozenset(("start", "range"))),
+    "FindReplaceRequest": ("scope", frozenset(("range", "sheetId", "allSheets"))),
+}
 _TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
 #: shared drives were team drives once, and clients still say so
 _RENAMED = {
@@ -136,7 +144,19 @@ class _Check:
                 clean[name] = self.any(known[name], inner, _join(path, name))
             elif self.strict:
                 self._wrong(_join(path, name), "null", inner)
+        self._one_of(schema.get("id", ""), clean, path)
         return clean
+
+    def _one_of(self, schema_id: str, clean: Json, path: str) -> None:
+        """Note a second field of a group of which only one may be set."""
+        group, names = _ONEOFS.get(schema_id, ("", frozenset()))
+        given = [name for name in clean if group and (name in names or not names)]
+        if len(given) > 1 and not self.strict:
+            text = (
+                f"Invalid value at '{path}' (oneof), oneof field '{group}' is already set. "
+                f"Cannot set '{given[1]}'"
+            )
+            self.violations.append(Violation(path, text))
 
     def _map(self, schema: Json, value: object, path: str) -> Any:  # noqa: ANN401  # JSON
         if not isinstance(value, dict):

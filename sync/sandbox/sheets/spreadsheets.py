@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.sandbox import discovery, masks
+from sync.sandbox import masks
 from sync.sandbox.drive.model import SPREADSHEET, File
 from sync.sandbox.ids import new_spreadsheet_id
 from sync.sandbox.reply import Refused, bad_request
@@ -154,8 +154,8 @@ def _sheet_json(
 
 
 def _applied(edit: Edit, request: Json, at: int) -> Json:
-    if len(request) != 1:
-        raise bad_request(f"Invalid requests[{at}]: {_oneof(request)}")
+    if not request:
+        raise bad_request(f"Invalid requests[{at}]: No request set.")
     kind, wanted = next(iter(request.items()))
     handler = KINDS.get(kind)
     if handler is None:
@@ -167,11 +167,3 @@ def _applied(edit: Edit, request: Json, at: int) -> Json:
             message = f"Invalid requests[{at}].{kind}: {refused.message}"
             raise Refused(400, message, name=refused.name) from None
         raise
-
-
-def _oneof(request: Json) -> str:
-    if not request:
-        return "No request set."
-    kinds = list(discovery.schema("sheets", "Request")["properties"])
-    first, second, *_ = sorted(request, key=kinds.index)
-    return f"oneof field 'kind' is already set. Cannot set '{second}' beside '{first}'."

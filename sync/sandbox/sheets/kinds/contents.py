@@ -205,8 +205,6 @@ def _settled(cell: Json) -> Json:
 
 
 def _value(entered: Json) -> Value:
-    if len(entered) > 1:
-        raise bad_request("oneof field 'value' is already set.")
     for kind, value in entered.items():
         if kind == "formulaValue":
             return Formula(value) if value.startswith("=") else stored(value)

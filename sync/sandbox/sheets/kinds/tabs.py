@@ -52,7 +52,8 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
     edit.check(ranges.whole(sheet))
     edit.book.remove_sheet(sheet)
     if not any(other.is_grid and not other.properties.get("hidden") for other in edit.book.sheets):
-        raise bad_request("You can't remove all the visible sheets in a document.")
+        which = "visible sheets" if edit.book.sheets else "sheets"
+        raise bad_request(f"You can't remove all the {which} in a document.")
     return {}
 
 
@@ -181,6 +182,8 @@ def _update_grid(edit: Edit, sheet: Sheet, wanted: Json, mask: Mask) -> None:
         raise bad_request("gridProperties: rowCount and columnCount must be at least 1.")
     if rows < sheet.row_count or columns < sheet.column_count:
         edit.check(ranges.whole(sheet))
+    sheet.cut_to(rows, sheet.column_count)
+    edit.book.check_size()  # Google counts the cells before it looks at the columns
     sheet.cut_to(rows, columns)
     _set_grid(sheet, (wanted if everything else sheet.grid | chosen))
     edit.book.check_size()
