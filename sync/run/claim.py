@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sync.cells import left_alone
 from sync.decide import LetterWork, decide
 from sync.google.interface import CellText
+from sync.layout import column_letters
 from sync.model import WORKER_COLUMNS, Column
 from sync.run.covered import ClaimedTab, spelled
 from sync.run.plan import rules_of, stands_right
@@ -54,6 +55,7 @@ class Claimed:
     reading: Reading
     ready: Sequence[Ready]
     strays: Sequence[Stray]
+    swallowed: Sequence[str] = ()  #: cells, such as `C2`, that stay empty whatever is written
 
 
 def claim_cells(plan: Plan) -> list[CellText]:
@@ -101,6 +103,7 @@ def confirm(
             *_stray_tickets(plan, reading),
             *_covering_tickets(reading),
         ],
+        swallowed=list(_swallowed(plan, reading, places)),
     )
 
 
@@ -144,6 +147,32 @@ def _landed(claim: Claim, reading: Reading, places: Mapping[str, Sequence[Place]
             for column, text in claim.tokens.items()
         )
     )
+
+
+def _swallowed(
+    plan: Plan, reading: Reading, places: Mapping[str, Sequence[Place]]
+) -> Iterator[str]:
+    """
+    Yield the cells that took no text of ours, although their row stayed where it was.
+
+    A mark must be gone without a trace in two runs: staff may have emptied the cell once.
+    """
+    for claim in plan.claims:
+        known = reading.pairing.pairs.get(claim.submission_id)
+        if known is None or known.row.row_number != claim.action.known.row.row_number:
+            continue
+        gone = [
+            column
+            for column in WORKER_COLUMNS
+            if column in claim.fresh
+            and claim.tokens[column] not in places
+            and (claim.submission_id, column) in plan.missed
+        ]
+        if claim.writes_ticket:
+            gone.append(Column.SUBMISSION_ID)
+        for column in gone:
+            if not known.row.cells.get(column):
+                yield f"{column_letters(reading.layout.columns[column])}{known.row.row_number}"
 
 
 def _ticket_is_left_alone(claim: Claim) -> bool:

@@ -66,6 +66,8 @@ class Plan:
     old_tokens: bool = False  #: some of an earlier run still stand in the sheet
     known_tokens: frozenset[str] = frozenset()  #: of earlier runs, that may still stand
     ended_tokens: Sequence[str] = ()  #: of earlier runs, that stand nowhere any more
+    missed: frozenset[tuple[SubmissionId, Column]] = frozenset()
+    #: cells that an earlier run marked, and the mark stands nowhere
 
     @property
     def must_write(self) -> bool:
@@ -142,6 +144,9 @@ def make_plan(
         old_tokens=any(token.text in places for token in tokens),
         known_tokens=frozenset(token.text for token in tokens),
         ended_tokens=[t.text for t in tokens if t.text not in places and _is_old(t, now)],
+        missed=frozenset(
+            (t.submission_id, t.column) for t in tokens if t.submission_id and t.text not in places
+        ),
     )
 
 

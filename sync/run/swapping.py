@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sync.run.work import SpreadsheetWork
 
 
+_MOST_NAMED = 10
+
+
 def claim_and_swap(
     work: SpreadsheetWork,
     plans: Sequence[Plan],
@@ -37,6 +40,8 @@ def claim_and_swap(
     for plan, reading in _claim(work, plans):
         key = reading.service.key
         claimed = confirm(plan, reading, work.entries[key], work.settings, work.tools)
+        if claimed.swallowed:
+            work.fail(_merged(claimed))
         ready[key] = work.take_up(key, claimed.ready)
         work.write_letters(reading.service, ready[key], stop)
         found.append(claimed)
@@ -78,6 +83,15 @@ def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> list[tuple[Plan, Rea
         work.fail(lost)
     found = ((plan, readings.get(plan.reading.service.key)) for plan in plans)
     return [(plan, reading) for plan, reading in found if reading is not None]
+
+
+def _merged(claimed: Claimed) -> LayoutError:
+    shown = ", ".join(claimed.swallowed[:_MOST_NAMED])
+    return LayoutError(
+        f"In {claimed.reading.grid.title!r} cells of surat-sync stay empty whatever is written:"
+        f" {shown}. Are they merged with others?",
+        ["in Google Sheets: select them, then Format > Merge cells > Unmerge"],
+    )
 
 
 def _news(work: SpreadsheetWork, claimed: Claimed, ready: Sequence[Ready]) -> SheetNews:
