@@ -193,6 +193,34 @@ def _question_right_of_all(office: Office) -> None:
     _type(office, 1, at, "Sri Contoh")
 
 
+def _request(kind: str, first: str, last: str, *, row: int = 1, rows: int = 6, **more: Any) -> Do:
+    """Send a request about the cells of these columns, from *row* on; the header is row 0."""
+
+    def act(office: Office) -> None:
+        area = _area(office, first, last) | {"startRowIndex": row, "endRowIndex": row + rows}
+        VillageUser(office.sandbox).change({kind: {"range": area} | more})
+
+    return act
+
+
+def _pasted(first: str, last: str, *, row: int, to: int, kind: str = "PASTE_NORMAL") -> Do:
+    """Copy these columns of a row and paste them over another row."""
+
+    def act(office: Office) -> None:
+        columns = _area(office, first, last)
+        source = columns | {"startRowIndex": row, "endRowIndex": row + 1}
+        over = columns | {"startRowIndex": to, "endRowIndex": to + 1}
+        paste = {"source": source, "destination": over, "pasteType": kind}
+        VillageUser(office.sandbox).change({"copyPaste": paste})
+
+    return act
+
+
+def _form(kind: str, **details: Any) -> Do:
+    """Change the form itself."""
+    return lambda office: office.sandbox.staff({kind: details})
+
+
 def _rows(kind: str, first: int) -> Do:
     def act(office: Office) -> None:
         place = {
@@ -383,6 +411,10 @@ OUR_CELLS = {
     ),
     "two tickets swapped": Mistake(do=_swapped(ISSUED, EKO, "ID Permohonan")),
     "our cells pasted from another": Mistake(do=_pasted_from(ISSUED, EKO, *OUR_HEADERS)),
+    "our cells moved down": Mistake(
+        do=_request("insertRange", "Status", "Surat", rows=1, shiftDimension="ROWS")
+    ),
+    "our cells shuffled": Mistake(do=_request("randomizeRange", "Status", "Diperbarui")),
     "our columns sorted alone": Mistake(
         do=_sorted_part("ID Permohonan", "Diperbarui", "Status"),
         exit=3,
@@ -402,6 +434,38 @@ ROWS = {
         row="Gita Contoh",
         status=_HELD,
         note=_UNSURE,
+    ),
+    "a row pasted over another": Mistake(
+        do=_pasted("Timestamp", "Alasan Petugas", row=1, to=5),
+        row=ISSUED,
+        status=_HELD,
+        note=_UNSURE,
+    ),
+    "answers pasted over another's": Mistake(
+        do=_pasted("Nama Lengkap", "Pernyataan", row=1, to=5),
+        row=ISSUED,
+        status=_HELD,
+        note=_UNSURE,
+    ),
+    "a name pasted over another's": Mistake(
+        do=_pasted("Nama Lengkap", "Nama Lengkap", row=1, to=5), row=ISSUED, note=_CHANGED
+    ),
+    "names moved down": Mistake(
+        do=_request("insertRange", "Nama Lengkap", "Nama Lengkap", rows=1, shiftDimension="ROWS"),
+        exit=3,
+        said="undo the sort",
+    ),
+    "NIKs moved up": Mistake(
+        do=_request("deleteRange", "NIK", "NIK", rows=1, shiftDimension="ROWS"),
+        exit=3,
+        said="undo the sort",
+    ),
+    "duplicates removed": Mistake(
+        do=_request("deleteDuplicates", "Timestamp", "Alasan Petugas", rows=7)
+    ),
+    "spaces trimmed": Mistake(do=_request("trimWhitespace", "Timestamp", "Diperbarui", rows=7)),
+    "answers merged over rows": Mistake(
+        do=_request("mergeCells", "Dusun", "RW", row=5, rows=2, mergeType="MERGE_ALL"),
     ),
     "an empty row put between": Mistake(do=_row("insert", EKO)),
     "a row moved": Mistake(do=_row("move_row", EKO, to=1)),
@@ -466,6 +530,22 @@ COLUMNS = {
     ),
     "Tindakan deleted": Mistake(
         do=_columns("deleteDimension", "Tindakan"), exit=2, said="surat-sync setup"
+    ),
+    "a question added in the form": Mistake(
+        do=_form(
+            "add_question",
+            question={"title": "Nama Ibu", "kind": "text"},
+        )
+    ),
+    "a question renamed in the form": Mistake(
+        do=_form("rename_question", question="NIK", title="Nomor KTP"), exit=2, said="'NIK'"
+    ),
+    "a question taken out of the form": Mistake(do=_form("delete_question", question="Email")),
+    "the form linked to a new tab": Mistake(do=_form("relink")),
+    "the headers merged": Mistake(
+        do=_request("mergeCells", "Status", "Catatan", row=0, rows=1, mergeType="MERGE_ALL"),
+        exit=2,
+        said="'Catatan'",
     ),
     "a NIK typed as a number": Mistake(
         do=_edit(NEW, "NIK", "3507321702609955"),
