@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sync.sandbox.discovery import methods
 from sync.sandbox.forms import author
 from sync.sandbox.reply import Refused, bad_request
+from sync.sandbox.sheets import clips
 from sync.sandbox.sheets.edit import Edit
 from sync.sandbox.sheets.kinds.lines import sort_rows
 from sync.sandbox.sheets.ranges import Area, from_grid_range
@@ -185,11 +186,12 @@ def _hide(_edit: Edit, sheet: Sheet, details: Json) -> None:
 
 def _copy(_edit: Edit, sheet: Sheet, details: Json) -> None:
     """Insert a copy of a row: staff copy a line and paste it as a new one."""
-    model = sheet.row_to_change(_row(sheet, details["row"]))
-    cells, extras = list(model.cells), dict(model.extras)
-    sheet.insert_rows(_row(sheet, details["to"]), 1)
-    twin = sheet.row_to_change(details["to"])
-    twin.cells, twin.extras = cells, extras
+    row, to = _row(sheet, details["row"]), _row(sheet, details["to"])
+    sheet.row_to_change(row)
+    sheet.insert_rows(to, 1)
+    model = row if row < to else row + 1
+    line = Area(sheet=sheet, top=model, bottom=model + 1, left=0, right=sheet.column_count)
+    clips.laid(sheet, to, 0, [clips.lowered(clips.taken(line)[0], to - model)])
 
 
 def _move_row(_edit: Edit, sheet: Sheet, details: Json) -> None:

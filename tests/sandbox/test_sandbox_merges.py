@@ -191,6 +191,26 @@ def test_sorting_refuses_vertical_merges_and_carries_flat_ones(batch: Ask, call:
     assert error["message"].endswith("You can't sort a range containing vertical merges.")
 
 
+def test_lines_and_filters_do_not_cut_merges(batch: Ask, call: Ask) -> None:
+    """A row with half of a merge cannot be moved, and a filter hides no half of one."""
+    batch(merge("B2:C3"))
+    refused = []
+    for request in (
+        {"moveDimension": {"source": lines(1, 2, "ROWS"), "destinationIndex": 9}},
+        {"setBasicFilter": {"filter": {"range": area("A1:D4")}}},
+    ):
+        error = call("POST", ":batchUpdate", {"requests": [request]}, status=400)["error"]
+        refused.append(error["message"].partition(": ")[2])
+
+    assert [
+        (
+            "Sorry, it is not possible to move a row that contains only part of a merged cell. "
+            "Please unmerge and try again."
+        ),
+        "You can't create a filter over a range containing vertical merges.",
+    ] == refused
+
+
 @pytest.mark.parametrize("order", ["freeze first", "merge first"])
 def test_a_merge_does_not_cross_the_frozen_edge(call: Ask, order: str) -> None:
     """Neither may cells be merged across it, nor the edge be put through a merge."""

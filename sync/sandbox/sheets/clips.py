@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from sync.sandbox.sheets.cells import Formula
+from sync.sandbox.sheets.formulas.rewriting import copied
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,6 +31,14 @@ def taken(area: Area) -> list[list[Clip]]:
     return [
         [(sheet.value(row, column), sheet.attached(row, column)) for column in columns]
         for row in range(area.top, area.bottom)
+    ]
+
+
+def lowered(line: Sequence[Clip], down: int) -> list[Clip]:
+    """Return a row's cells as they read so many rows below: formulas mean their own row."""
+    return [
+        (copied(value, down, 0) if isinstance(value, Formula) else value, extra)
+        for value, extra in line
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
-from sync.sandbox.sheets import ranges
+from sync.sandbox.sheets import merges, ranges
 from sync.sandbox.sheets.filtering import echoed
 from sync.sandbox.sheets.kinds.lines import sort_order, sort_rows
 from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
@@ -27,6 +27,8 @@ def set_basic_filter(edit: Edit, request: Json) -> Json:
     wanted = request.get("filter", {})
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     _check_columns(area, wanted)
+    if any(one["endRowIndex"] - one["startRowIndex"] > 1 for one in merges.touching(area)):
+        raise bad_request("You can't create a filter over a range containing vertical merges.")
     kept = echoed(with_colours(wanted)) | {"range": ranges.echoed(area)}
     area.sheet.parts["basicFilter"] = kept
     by = sort_order(area, wanted.get("sortSpecs", ()))

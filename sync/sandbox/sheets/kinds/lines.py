@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import merges, ranges
-from sync.sandbox.sheets.cells import CellError, Result, Row, Value
+from sync.sandbox.sheets.cells import CellError, Formula, Result, Row, Value
+from sync.sandbox.sheets.formulas.rewriting import copied
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.ranges import Area
 from sync.sandbox.sheets.reading import effective
+from sync.sandbox.sheets.widths import column_pixels, row_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,6 +146,11 @@ def move_dimension(edit: Edit, request: Json) -> Json:
         raise bad_request(f"destinationIndex[{to}] is not within the grid.")
     if lines.start <= to <= lines.end:
         return {}
+    merges.inside(
+        lines.area,
+        f"Sorry, it is not possible to move a {lines.noun} that contains only part of a merged "
+        "cell. Please unmerge and try again.",
+    )
     if lines.rows:
         lines.sheet.move_rows(lines.start, lines.end, to)
     else:
@@ -174,8 +181,14 @@ def set_hidden(lines: Lines, *, hidden: bool) -> None:
 
 
 def auto_resize_dimensions(edit: Edit, request: Json) -> Json:
-    """Accept the wish; the sandbox does not measure text."""
-    existing_lines(edit.book, request.get("dimensions", {}))
+    """Make rows or columns as large as their text; empty ones stay as they are."""
+    lines = existing_lines(edit.book, request.get("dimensions", {}))
+    for line in range(lines.start, lines.end):
+        if lines.rows and line < len(lines.sheet.rows):
+            height = row_pixels(edit.book, lines.sheet, line)
+            lines.sheet.row_to_change(line).height = height
+        elif not lines.rows and (width := column_pixels(edit.book, lines.sheet, line)):
+            _set_column(lines.sheet, line, {"pixelSize": width}, {"pixelSize": {}})
     return {}
 
 
@@ -212,8 +225,8 @@ def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:
     Sort the rows of *area* by columns, each `(column, descending)`.
 
     Numbers come before texts, texts before true and false, empty cells always last.
-    Formats and notes travel with their cells; hidden rows stay where they are, and by the
-    switch `metadata_on_sort` so does metadata.
+    Formats and notes travel with their cells, and formulas go on meaning cells of their own
+    row; hidden rows stay where they are, and by the switch `metadata_on_sort` so does metadata.
     """
     book, sheet = edit.book, area.sheet
     merged = merges.touching(area)
@@ -223,7 +236,7 @@ def sort_rows(edit: Edit, area: Area, by: Sequence[tuple[int, bool]]) -> None:
     order = list(range(area.top, bottom))
     for column, descending in reversed(by):
         _sort(order, book, sheet, column, descending=descending)
-    parts = [_part(sheet.rows[row], area) for row in order]
+    parts = [_part(sheet.rows[row], area, at - row) for at, row in enumerate(order, area.top)]
     for row, part in zip(range(area.top, bottom), parts, strict=True):
         _put_part(sheet.row_to_change(row), area, part)
     if edit.switches["edited_after_sort"] == "found" and _has_timestamps(area):
@@ -273,8 +286,10 @@ def _key(value: Result) -> tuple[int, Any]:
     return _NUMBERS, value
 
 
-def _part(row: Row, area: Area) -> tuple[list[Value], dict[int, Json]]:
+def _part(row: Row, area: Area, down: int) -> tuple[list[Value], dict[int, Json]]:
     cells = [row.value(column) for column in range(area.left, min(area.right, len(row.cells)))]
+    if area.sheet.has_formulas and down:
+        cells = [copied(cell, down, 0) if isinstance(cell, Formula) else cell for cell in cells]
     extras = {
         column: extra for column, extra in row.extras.items() if area.left <= column < area.right
     }

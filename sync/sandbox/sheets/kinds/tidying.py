@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.cells import Result
+    from sync.sandbox.sheets.clips import Clip
     from sync.sandbox.sheets.edit import Edit
     from sync.sandbox.sheets.ranges import Area
 
@@ -29,13 +30,13 @@ def delete_duplicates(edit: Edit, request: Json) -> Json:
     merges.inside(area, merges.SHIFT)
     filled = clips.filled(area)
     seen: set[tuple[Result, ...]] = set()
-    kept = []
+    kept: list[list[Clip]] = []
     for row, line in enumerate(clips.taken(filled), filled.top):
         key = tuple(_folded(effective(edit.book, area.sheet, row, one)) for one in columns)
         is_empty = all(value is None for value, _ in line)
         if is_empty or key not in seen:
             seen.add(key)
-            kept.append(line)
+            kept.append(clips.lowered(line, filled.top + len(kept) - row))
     removed = filled.height - len(kept)
     if removed:
         clips.emptied(filled)
@@ -65,8 +66,10 @@ def randomize_range(edit: Edit, request: Json) -> Json:
         raise bad_request(merges.SORT)
     filled = clips.filled(area)
     lines = clips.taken(filled)
-    edit.random.shuffle(lines)
-    clips.laid(area.sheet, filled.top, filled.left, lines)
+    order = list(range(len(lines)))
+    edit.random.shuffle(order)
+    shuffled = [clips.lowered(lines[old], new - old) for new, old in enumerate(order)]
+    clips.laid(area.sheet, filled.top, filled.left, shuffled)
     return {}
 
 
