@@ -38,7 +38,7 @@ def check_account(state: State, email: object, kind: object) -> None:
     """Raise `Refused` (400) for an account that there cannot be."""
     if not isinstance(email, str) or not _EMAIL.fullmatch(email):
         raise bad_request("email is an address such as budi.contoh@gmail.com")
-    if kind not in {"user", "service"}:
+    if kind not in ("user", "service"):
         raise bad_request("kind is user or service")
     if (kind == "service") != email.endswith(_SERVICE_DOMAIN):
         raise bad_request(f"a service account's address, and no other, ends in {_SERVICE_DOMAIN}")

@@ -210,11 +210,13 @@ def _token_error(kind: str) -> Reply:
 
 
 def _fault(wanted: Mapping[str, object]) -> Fault:
+    if not isinstance(wanted, dict):
+        raise bad_request('a fault is {"method", "kind", …}')
     unknown = wanted.keys() - {"method", "kind", "times", "after", "seconds"}
     if unknown:
         raise bad_request(f"Unknown keys in a fault: {', '.join(sorted(unknown))}")
     method, kind = wanted.get("method"), wanted.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise bad_request(f"Unknown fault kind {kind!r}; there are {', '.join(sorted(KINDS))}")
     if not isinstance(method, str) or not _known(method):
         raise bad_request(f"Unknown method {method!r}; use a discovery id, or token")
@@ -223,7 +225,7 @@ def _fault(wanted: Mapping[str, object]) -> Fault:
         raise bad_request("times counts from 1, after from 0")
     if seconds is not None and not isinstance(seconds, int | float):
         raise bad_request("seconds is a number")
-    return Fault(method=method, kind=str(kind), times=times, after=after, seconds=seconds)
+    return Fault(method=method, kind=kind, times=times, after=after, seconds=seconds)
 
 
 def _known(pattern: str) -> bool:

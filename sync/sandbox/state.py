@@ -86,17 +86,21 @@ class State:
 
     # -- files
 
-    def add_root(self, email: str, now: datetime) -> File:
-        """Return the My Drive of an account, a new one for a new account."""
+    def root(self, email: str, now: datetime) -> File:
+        """Return the My Drive of an account; a new account's is not kept yet."""
         folder = File(
             file_id=root_id(email), name="My Drive", mime_type=FOLDER, owner=email, created=now
         )
-        return self.files.setdefault(folder.file_id, folder)
+        return self.files.get(folder.file_id, folder)
+
+    def add_root(self, email: str, now: datetime) -> File:
+        """Return the My Drive of an account, kept from now on."""
+        return self.files.setdefault(root_id(email), self.root(email, now))
 
     def add_file(self, file: File, now: datetime) -> File:
         """Keep a new file; without a parent it lies in its owner's My Drive."""
-        if not file.parent and file.owner:
-            file.parent = root_id(file.owner)
+        if file.owner and file.parent in {"", root_id(file.owner)}:
+            file.parent = self.add_root(file.owner, now).file_id
         self.files[file.file_id] = file
         self.changed(file.file_id, now)
         return file

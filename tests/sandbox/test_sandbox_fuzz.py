@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 from fuzz.calls import MadeUp, calls
+from fuzz.elsewhere import visits
 from fuzz.picture import picture
+from fuzz.plausible import mixed
 from fuzz.reading import read_everything
 from fuzz.session import session
 from hypothesis import HealthCheck, given, settings
@@ -19,10 +21,11 @@ _FUZZ = settings(
     derandomize=not _NIGHTLY,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+_anything = mixed((8, calls()), (1, visits()))
 
 
 @_FUZZ
-@given(st.lists(calls(), min_size=3, max_size=20 if _NIGHTLY else 8))
+@given(st.lists(_anything, min_size=3, max_size=20 if _NIGHTLY else 8))
 def test_no_call_breaks_the_sandbox(asked: list[MadeUp]) -> None:
     """No call is answered 500 or breaks the state; all can be read, and the journal repeats it."""
     with tempfile.TemporaryDirectory() as folder, session(Path(folder)) as started:

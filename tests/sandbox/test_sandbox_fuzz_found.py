@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fuzz.calls import MadeUp
-from fuzz.plausible import FIRST, SECOND
+from fuzz.picture import picture
+from fuzz.plausible import FIRST, SECOND, STRANGER
 from fuzz.session import Session, session
 
-from sync.sandbox.sample import SPREADSHEET_ID
+from sync.sandbox.drive.model import root_id
+from sync.sandbox.oauth.token import JWT_BEARER
+from sync.sandbox.sample import FORM_ID, SPREADSHEET_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +35,11 @@ def post(asked: Session, path: str, body: Any, *, status: int = 200) -> Any:
     assert status == reply.status, reply.body
     assert reply.body is not None
     return reply.body["error"]["message"] if status >= 400 else reply.body
+
+
+def do(asked: Session, action: Any, *, status: int = 200) -> Any:
+    """Let staff do something."""
+    return post(asked, "/_sandbox/staff", {"do": [action]}, status=status)
 
 
 def change(asked: Session, *requests: Any) -> Any:
@@ -101,3 +109,61 @@ def test_file_is_not_made_of_hidden_tabs(asked: Session) -> None:
     body = {"sheets": [{"properties": {"hidden": True}}]}
 
     assert "hide all the sheets" in post(asked, SHEETS, body, status=400)
+
+
+def test_named_range_has_an_id_of_its_own(asked: Session) -> None:
+    """An id that another named range has is refused."""
+    named = {"namedRangeId": "n", "name": "M", "range": {"sheetId": FIRST}}
+
+    assert "already a named range" in refusal(asked, {"addNamedRange": {"namedRange": named}})
+
+
+def test_refused_upload_leaves_no_drive_behind(asked: Session) -> None:
+    """A stranger whose first file is refused has no My Drive afterwards."""
+    call = MadeUp(verb="POST", path="/drive/v3/files", body={"id": "x"}, who=STRANGER)
+
+    assert 400 == asked.ask(call).status
+    assert root_id(STRANGER) not in asked.world.state.files
+
+
+def test_looking_at_my_drive_keeps_none(asked: Session) -> None:
+    """To read `root` changes nothing, and the first file makes the folder."""
+    look = MadeUp(verb="GET", path="/drive/v3/files/root", who=STRANGER)
+    assert 200 == asked.ask(look).status
+
+    made = asked.ask(MadeUp(verb="POST", path="/drive/v3/files", body={"name": "a"}, who=STRANGER))
+    assert made.body is not None
+    assert root_id(STRANGER) == asked.world.state.files[made.body["id"]].parent
+    assert asked.repeated() == picture(asked.world.state)
+
+
+@pytest.mark.parametrize(
+    "name,body",
+    [
+        ("accounts", {"email": "budi.contoh@gmail.com", "kind": [None]}),
+        ("faults", {"faults": [["429"]]}),
+        ("faults", {"faults": [{"method": "token", "kind": ["429"]}]}),
+        ("staff", {"do": [{"rename_question": {"question": {}, "title": "A"}}]}),
+    ],
+)
+def test_control_call_of_the_wrong_type_is_refused(asked: Session, name: str, body: Any) -> None:
+    """A list where a word belongs, or a word that is an object, is answered 400."""
+    post(asked, f"/_sandbox/{name}", body, status=400)
+
+
+@pytest.mark.parametrize("token", ["W1tb" * 3000, "é", "bnVsbA=="])
+def test_page_token_that_is_none_is_refused(asked: Session, token: str) -> None:
+    """A page token of responses.list that the sandbox never gave is answered 400."""
+    query = [("pageToken", token)]
+    path = f"/v1/forms/{FORM_ID}/responses"
+
+    assert 400 == asked.ask(MadeUp(verb="GET", path=path, query=query)).status
+
+
+def test_assertion_too_deep_for_anybody_is_malformed(asked: Session) -> None:
+    """A JWT whose claims are thousands of lists in each other is answered 400."""
+    body = {"grant_type": JWT_BEARER, "assertion": f"a.{'W1tb' * 3000}.x"}
+    reply = asked.ask(MadeUp(verb="POST", path="/token", body=body, is_form=True, who=""))
+
+    assert reply.body is not None
+    assert (400, "invalid_grant") == (reply.status, reply.body["error"])

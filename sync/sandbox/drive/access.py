@@ -114,7 +114,7 @@ def alias(call: Call, file_id: str) -> str:
 
 def _found(call: Call, state: State, file_id: str) -> File | None:
     if file_id == "root":
-        return state.add_root(call.principal.email, call.now)
+        return state.root(call.principal.email, call.now)
     return state.files.get(file_id)
 
 

@@ -52,7 +52,7 @@ def ahead(call: Call, state: State, file: File) -> File | None:
     if new:
         _check_move(state, file, new[0])
         return new[0]
-    return None if left else state.add_root(file.owner, call.now)
+    return None if left else state.root(file.owner, call.now)
 
 
 def put(state: State, file: File, folder: File, email: str) -> None:
@@ -61,6 +61,7 @@ def put(state: State, file: File, folder: File, email: str) -> None:
 
     What leaves a shared drive belongs to *email* from then on.
     """
+    state.files.setdefault(folder.file_id, folder)
     file.parent = folder.file_id
     _belong(state, file, folder, email)
 

@@ -115,7 +115,7 @@ def _relink(state: State, form: Form, details: Json, now: datetime, random: Rand
 def _item(form: Form, name: object) -> Item:
     """Return the item of that title or id, or with a question of that id."""
     for item in form.items:
-        ids = {item.item_id, *(question.question_id for question in item.questions)}
+        ids = [item.item_id, *(question.question_id for question in item.questions)]
         if name == item.title or name in ids:
             return item
     raise bad_request(f"The form has no question {name!r}")

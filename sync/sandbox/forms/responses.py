@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from datetime import UTC, datetime
@@ -120,7 +119,7 @@ def _page(call: Call, owner: list[str]) -> tuple[int, int]:
         return min(size or _MOST, _MOST), 0
     try:
         start, *of = json.loads(base64.urlsafe_b64decode(token))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError):
         raise bad_request(_WRONG) from None
     if of != owner or not isinstance(start, int):
         raise bad_request(_WRONG)

@@ -94,7 +94,7 @@ def _check_times(claims: Json, now: datetime) -> None:
 def _decoded(part: str) -> Json:
     try:
         found = json.loads(_bytes(part))
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise OAuthRefused("invalid_grant", "Invalid JWT: malformed.")

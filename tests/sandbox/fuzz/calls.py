@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sync.sandbox.world import World
 
 _BOUNDARY = "===odd"
+_MARK = f"; boundary={_BOUNDARY}"
 _SCOPE = "https://www.googleapis.com/auth/"
 ALL_SCOPES = tuple(
     sorted({scope for method in discovery.methods().values() for scope in method.scopes})
@@ -42,6 +43,7 @@ class MadeUp:
     path:   template with `{name}` parts, which `values` fill
     body:   JSON; fields of a form where `is_form`; None for nothing
     media:  a file that goes along, in the way that the query's `uploadType` says
+    inner:  calls of a batch
     who:    e-mail; "" sends no token
     scopes: of the token; None: all that there are
     damage: what happens to the bytes of the body
@@ -54,6 +56,7 @@ class MadeUp:
     body: Any = None
     is_form: bool = False
     media: bytes | None = None
+    inner: Sequence[MadeUp] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     who: str = USER
     scopes: tuple[str, ...] | None = None
@@ -61,7 +64,14 @@ class MadeUp:
 
     def __repr__(self) -> str:
         said = {field.name: getattr(self, field.name) for field in fields(self)}
-        usual = {"values": {}, "query": [], "headers": {}, "is_form": False, "who": USER}
+        usual = {
+            "values": {},
+            "query": [],
+            "inner": (),
+            "headers": {},
+            "is_form": False,
+            "who": USER,
+        }
         told = (f"{name}={value!r}" for name, value in said.items() if value != usual.get(name))
         return f"MadeUp({', '.join(told)})"
 
@@ -82,13 +92,16 @@ class MadeUp:
         return self.verb, path, query, headers | dict(self.headers), body
 
     def _content(self, world: World) -> tuple[bytes, str]:
+        if self.inner:
+            return _batch([call.sent(world) for call in self.inner]), f"multipart/mixed{_MARK}"
         found = resolved(self.body, world.state)
         if self.is_form and isinstance(found, dict):
             return urlencode(found, doseq=True, errors="replace").encode(), _FORM
         told = b"" if found is None else _json(found)
         kind = dict(self.query).get("uploadType")
         if kind == "multipart":
-            return _multipart(told, self.media or b""), f"multipart/related; boundary={_BOUNDARY}"
+            parts = (b"application/json", told), (b"text/csv", self.media or b"")
+            return _multipart(*parts), f"multipart/related{_MARK}"
         if kind == "media" or self.media is not None:
             return self.media or b"", "text/csv"
         return told, "application/json" if told else ""
@@ -104,13 +117,21 @@ def _json(body: Any) -> bytes:
     return text.encode()
 
 
-def _multipart(told: bytes, media: bytes) -> bytes:
-    parts = [(b"application/json", told), (b"text/csv", media)]
+def _batch(calls_: list[tuple[str, str, str, dict[str, str], bytes]]) -> bytes:
+    return _multipart(*((b"application/http", _request(*call)) for call in calls_))
+
+
+def _request(verb: str, path: str, query: str, headers: dict[str, str], body: bytes) -> bytes:
+    lines = [f"{verb} {path}?{query}", *(f"{name}: {text}" for name, text in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "replace") + body
+
+
+def _multipart(*parts: tuple[bytes, bytes]) -> bytes:
+    mark = b"--" + _BOUNDARY.encode()
     whole = b"".join(
-        b"--" + _BOUNDARY.encode() + b"\r\nContent-Type: " + kind + b"\r\n\r\n" + part + b"\r\n"
-        for kind, part in parts
+        mark + b"\r\nContent-Type: " + kind + b"\r\n\r\n" + part + b"\r\n" for kind, part in parts
     )
-    return whole + b"--" + _BOUNDARY.encode() + b"--\r\n"
+    return whole + mark + b"--\r\n"
 
 
 def _quoted(value: object) -> str:
@@ -192,19 +213,6 @@ def _piece(draw: DrawFn) -> MadeUp:
 
 
 @st.composite
-def _answers(draw: DrawFn) -> MadeUp:
-    """Return what a form's page sends."""
-    texts = draw(st.lists(_answer, max_size=22))
-    body = {Known("entry", number): text for number, text in enumerate(texts)}
-    path = "/forms/d/e/{form}/formResponse"
-    values = {"form": draw(st.builds(Known, st.just("public form"), st.integers(0, 2)))}
-    query = [("edit2", Known("edit key"))] if draw(_rarely) else []
-    return MadeUp(
-        verb="POST", path=path, values=values, query=query, body=body, is_form=True, who=""
-    )
-
-
-@st.composite
 def _out_of_the_way(draw: DrawFn, call: MadeUp) -> MadeUp:
     """Return *call* by somebody else, or with damage."""
     match draw(st.integers(0, 5)):
@@ -231,7 +239,6 @@ def _own_parameters(method: Method) -> list[str]:
 _rarely = st.sampled_from([False] * 11 + [True])
 _media = one_of(b"", b"a,b\n1,2\n", b"=1/0,'x\n", b'"', b"\xff\xfe\x00", b"a\x00b", b"x" * 3000)
 _upload_id = st.one_of(st.builds(Known, st.just("upload"), st.integers(0, 3)), st.just("x"))
-_answer = one_of("a", "3507326107649907", "2026-01-02", "Perempuan", "", "__other_option__", "=1")
 _odd_parameter = st.tuples(
     one_of("fields", "alt", "pageToken", "x", "$x", "uploadType", "access_token", "key", "ranges"),
     one_of("*", "", "x", "media", "json", "a(b", "a/b", "*/x", "\ud800", "(" * 2000, "files(id)"),
@@ -265,5 +272,5 @@ _in_drive, _elsewhere = (
     for methods in (_IN_DRIVE, _ELSEWHERE)
 )
 _USUAL = [_sheets_batch] * 4 + [_elsewhere] * 3 + [_in_drive] * 3
-_USUAL += [_forms_batch, _upload(), _piece(), _answers()]
+_USUAL += [_forms_batch, _upload(), _piece()]
 _usual = st.sampled_from(_USUAL).flatmap(lambda chosen: chosen)

@@ -98,7 +98,21 @@ file_id = mixed(
     (5, known("file")), (2, known("spreadsheet")), (1, one_of("root", root_id(USER), "x"))
 )
 person_id = one_of(*map(permission_id, (*PEOPLE, "anyone", "example.com")), "me", "x")
-page_token = one_of("", "1", "2", "0", "-1", "x", "99999999999999999999", "~!!~", "AAAA", "é")
+page_token = one_of(
+    "W1tb" * 3000,
+    "Wy01XQ==",
+    "WzEwXQ==",
+    "",
+    "1",
+    "2",
+    "0",
+    "-1",
+    "x",
+    "99999999999999999999",
+    "~!!~",
+    "AAAA",
+    "é",
+)
 
 
 @st.composite
@@ -109,7 +123,7 @@ def cells(draw: st.DrawFn) -> str:
 
 
 _column = one_of(*"ABCD" * 3, "H", "a", "$B", "", "Z", "ZZZ", "AAAA")
-_row = one_of(*"1235" * 3, "", "$4", "12", "0", "99", "99999999999")
+_row = one_of(*"1235" * 3, "", "$4", "12", "0", "99", "99999999999", "9" * 5000, "٣")
 _tab = one_of(
     *["", "Data!", "Lain!"] * 3, "'Data'!", "'Form Responses 1'!", "Nein!", "'Da", "!", "Data!!"
 )

@@ -105,7 +105,9 @@ def add_named_range(edit: Edit, request: Json) -> Json:
     wanted = ranges.normal(request.get("namedRange", {}))
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     _check_name(edit.book, wanted.get("name", ""))
-    named_id = base64.urlsafe_b64encode(edit.random.randbytes(9)).decode()
+    named_id = wanted.get("namedRangeId") or _new_named_id(edit)
+    if any(one["namedRangeId"] == named_id for one in edit.book.named_ranges):
+        raise bad_request(f"There is already a named range with ID: {named_id}")
     kept = (
         {"namedRangeId": named_id} | wanted | {"range": ranges.cut(wanted.get("range", {}), area)}
     )
@@ -176,6 +178,10 @@ def _check_name(book: Book, name: str) -> None:
         raise bad_request(
             f"Cannot add named range with name {name}, a named range with that name already exists."
         )
+
+
+def _new_named_id(edit: Edit) -> str:
+    return base64.urlsafe_b64encode(edit.random.randbytes(9)).decode()
 
 
 def _named_at(book: Book, named_id: str) -> tuple[Sheet, int]:
