@@ -66,6 +66,7 @@ HOMES: dict[str, set[str]] = {
     "google": {"google"},
     "googleapiclient": {"google", "sandbox.discovery"},  # it reads the documents in there
     "gspread": {"google"},
+    "httptools": {"sandbox.wire"},
     "lxml": {"letter", "handouts"},
     "phonenumbers": {"fields"},
     "PIL": {"letter", "handouts"},
@@ -80,7 +81,6 @@ HOMES: dict[str, set[str]] = {
     "ruamel": {"config"},
     "sqlalchemy": {"ledger"},
     "typer": {"cli", "commands"},
-    "uvicorn": {"sandbox"},
     "urllib3": {"google"},
 }
 
