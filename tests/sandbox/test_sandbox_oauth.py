@@ -249,6 +249,28 @@ def test_hint_chooses_the_account(browser: Browser) -> None:
     assert 400 == browser.decide(account="tiada@contoh.example").status
 
 
+@pytest.mark.parametrize(
+    "ticked,scope",
+    [([SHEETS], SHEETS), ([DRIVE_FILE, SHEETS], f"{SHEETS} {DRIVE_FILE}"), ([], None)],
+)
+def test_what_is_not_ticked_is_not_granted(
+    browser: Browser, ticked: list[str], scope: str | None
+) -> None:
+    """The page has a box for each scope; without any it is a refusal."""
+    text = browser.page().payload().decode()
+    assert f'name="granted" value="{SHEETS}" checked' in text
+    fields = [*browser.asked().items(), ("ticked", "1"), *(("granted", one) for one in ticked)]
+    body = urlencode(fields).encode()
+    reply = browser.sandbox.world.call("POST", "/o/oauth2/auth", body=body)
+    given = parse_qs(urlsplit(reply.headers["location"]).query)
+
+    assert scope == given.get("scope", [None])[0]
+    if scope is None:
+        assert ["access_denied"] == given["error"]
+    else:
+        assert scope == browser.exchange(given["code"][0])[1]["scope"]
+
+
 # -- codes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sync.sandbox.pages.visit import Visit
     from sync.sandbox.world import World
 
+_GRANTED, _TICKED = "granted", "ticked"
 _DRIVE = "https://www.googleapis.com/auth/drive"
 _SCOPES = {
     _DRIVE: "Melihat, mengubah, membuat, dan menghapus semua berkas Google Drive Anda",
@@ -45,13 +47,13 @@ def view(world: World, visit: Visit) -> Reply:
         return _redirect(wanted.answer(error="interaction_required"))
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(text)}">'
-        for name, text in asked.items()
+        for name, text in (asked | {_TICKED: "1"}).items()
     )
     body = (
         "<section><h1>surat-sync ingin mengakses Akun Google Anda</h1>"
         "<p>Ini tiruan Google di komputer ini: tidak ada yang dikirim ke internet.</p></section>"
         f'<form method="post">{hidden}<div>{_accounts(world, wanted)}</div>'
-        f"<div><p>Aplikasi ini akan dapat:</p><ul>{_scopes(wanted)}</ul></div>"
+        f"<div><fieldset><legend>Aplikasi ini akan dapat</legend>{_scopes(wanted)}</fieldset></div>"
         f"<p>Setelah itu Anda kembali ke <strong>{escape(wanted.redirect_uri)}</strong></p>"
         '<p class="choice"><button name="decision" value="deny" class="plain">Batal</button>'
         '<button name="decision" value="allow">Izinkan</button></p></form>'
@@ -74,6 +76,11 @@ def decided(world: World, visit: Visit) -> Reply:
     email = asked.get("account", hint)
     if email not in people:
         return _error_page(ConsentError("invalid_request", f"Akun tidak ditemukan: {email}"))
+    if _TICKED in sent:  # the page was shown, and not everything need be ticked
+        ticked = sent.get(_GRANTED, [])
+        wanted = replace(wanted, scopes=tuple(one for one in wanted.scopes if one in ticked))
+    if not wanted.scopes:
+        return _redirect(wanted.answer(error="access_denied"))
     code = wanted.code(world.keys, email, now=world.clock(), random=world.dice)
     return _redirect(wanted.answer(code=code, scope=" ".join(wanted.scopes)))
 
@@ -96,7 +103,8 @@ def _accounts(world: World, wanted: Wanted) -> str:
 def _scopes(wanted: Wanted) -> str:
     lines = ((scope, _SCOPES.get(scope, "")) for scope in wanted.scopes)
     return "".join(
-        f"<li>{escape(words) or escape(scope)}<small>{escape(scope) if words else ''}</small></li>"
+        f'<label><input type="checkbox" name="{_GRANTED}" value="{escape(scope)}" checked> '
+        f"{escape(words) or escape(scope)}<small>{escape(scope) if words else ''}</small></label>"
         for scope, words in lines
     )
 

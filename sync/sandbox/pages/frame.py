@@ -13,7 +13,7 @@ section, form > div { background: #fff; border: 1px solid #dadce0; border-radius
   padding: 1rem; margin: 0 0 .75rem }
 h1 { font-size: 1.5rem; margin: 0 0 .5rem }
 label, legend { font-weight: 600; display: block; margin-bottom: .25rem }
-fieldset { border: 0; margin: 0; padding: 0 }
+fieldset { border: 0; margin: 0; padding: 0; min-width: 0; overflow-wrap: anywhere }
 fieldset label, .kept { font-weight: 400; padding: .35rem 0 }
 small { display: block; color: #5f6368; margin-bottom: .35rem }
 input:not([type=radio]):not([type=checkbox]), select, textarea { box-sizing: border-box;
