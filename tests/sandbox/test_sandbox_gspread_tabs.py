@@ -413,6 +413,25 @@ def test_filter_is_echoed_in_both_ways(own_tab: gspread.Worksheet) -> None:
     assert _part(own_tab, "basicFilter") is None
 
 
+def test_filter_goes_along_with_its_columns(own_tab: gspread.Worksheet) -> None:
+    """A column that comes in moves the criteria, one that goes takes its own along."""
+    own_tab.update([["a", "b", "c"], ["1", "2", "3"], ["4", "5", "6"]], "A1")
+    criteria = {"0": {"hiddenValues": ["1"]}, "2": {"hiddenValues": ["6"]}}
+    wanted = {"range": {"sheetId": own_tab.id}, "criteria": criteria}
+    wanted["sortSpecs"] = [{"dimensionIndex": 2, "sortOrder": "ASCENDING"}]
+    own_tab.spreadsheet.batch_update({"requests": [{"setBasicFilter": {"filter": wanted}}]})
+    own_tab.insert_cols([[]], 2)
+    moved = _part(own_tab, "basicFilter")
+    own_tab.delete_columns(1)
+    left = _part(own_tab, "basicFilter")
+
+    assert {"0", "3"} == set(moved["criteria"])
+    assert [{"dimensionIndex": 3, "sortOrder": "ASCENDING"}] == moved["sortSpecs"]
+    assert {"2": criteria["2"]} == left["criteria"]
+    rows = _part(own_tab, "data")[0]["rowMetadata"]
+    assert [None, None, True] == [row.get("hiddenByFilter") for row in rows[:3]]
+
+
 def test_validation_is_kept_without_zeros(own_tab: gspread.Worksheet) -> None:
     """A rule of gspread is read back from the cell."""
     kind = ValidationConditionType.one_of_list

@@ -1,4 +1,9 @@
-"""Filters: how Google gives them back, and which rows a tab's basic filter hides."""
+"""
+Filters: how they are kept, how Google gives them back, which rows a tab's basic filter hides.
+
+A filter is kept as the API's BasicFilter or FilterView, but each of its `filterSpecs` and
+`sortSpecs` has a one-column GridRange `at` in place of its column: so it moves along with it.
+"""
 
 from __future__ import annotations
 
@@ -12,46 +17,68 @@ if TYPE_CHECKING:
 
     from sync.sandbox.reply import Json
     from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.ranges import Area
+
+_BY_COLUMN = frozenset(("criteria", "filterSpecs", "sortSpecs"))
 
 
-def echoed(wanted: Json) -> Json:
+def kept(wanted: Json, area: Area) -> Json:
+    """Return the API's filter of *area* as it is kept; of two ways to say criteria specs count."""
+    specs = wanted.get("filterSpecs") or [
+        {"columnIndex": int(column), "filterCriteria": one}
+        for column, one in wanted.get("criteria", {}).items()
+    ]
+    body = {name: value for name, value in wanted.items() if name not in _BY_COLUMN}
+    body["range"] = ranges.echoed(area)
+    for name, key, given in (
+        ("filterSpecs", "columnIndex", specs),
+        ("sortSpecs", "dimensionIndex", wanted.get("sortSpecs")),
+    ):
+        if given:
+            body[name] = [_placed(one, key, area.sheet) for one in given]
+    return body
+
+
+def shown(filter_: Json) -> Json:
     """
-    Return a BasicFilter or FilterView with its criteria said in both of the API's ways.
+    Return a kept filter as the API's.
 
-    Whichever was given, Google answers `criteria` and `filterSpecs`; where both were, the
-    specs count. A column of 0 is shown.
+    Whichever way the criteria were given, Google answers `criteria` and `filterSpecs`, and
+    shows a column of 0.
     """
-    criteria = _criteria(wanted)
-    kept = {name: value for name, value in wanted.items() if value or name != "sortSpecs"}
-    kept.pop("criteria", None)
-    kept.pop("filterSpecs", None)
-    if "sortSpecs" in kept:
-        kept["sortSpecs"] = [{"dimensionIndex": 0} | one for one in kept["sortSpecs"]]
-    if criteria:
-        kept["criteria"] = {str(column): one for column, one in criteria.items()}
-        kept["filterSpecs"] = [
-            {"filterCriteria": one, "columnIndex": column} for column, one in criteria.items()
-        ]
-    return kept
+    body = dict(filter_)
+    if "sortSpecs" in body:
+        body["sortSpecs"] = [_indexed(one, "dimensionIndex") for one in body["sortSpecs"]]
+    if "filterSpecs" in body:
+        body["filterSpecs"] = [_indexed(one, "columnIndex") for one in body["filterSpecs"]]
+        body["criteria"] = {
+            str(one["columnIndex"]): one.get("filterCriteria", {}) for one in body["filterSpecs"]
+        }
+    return body
+
+
+def _placed(spec: Json, key: str, sheet: Sheet) -> Json:
+    column = spec.get(key, 0)
+    rest = {name: value for name, value in spec.items() if name != key}
+    home: Json = {"sheetId": sheet.sheet_id} if sheet.sheet_id else {}
+    return rest | {"at": home | {"startColumnIndex": column, "endColumnIndex": column + 1}}
+
+
+def _indexed(spec: Json, key: str) -> Json:
+    rest = {name: value for name, value in spec.items() if name != "at"}
+    return {key: spec["at"]["startColumnIndex"]} | rest
 
 
 def hidden_rows(book: Book, sheet: Sheet, rows: Iterable[int]) -> set[int]:
     """Return those of *rows* that the basic filter hides; its first row is a header."""
     basic: Json = sheet.parts.get("basicFilter", {})
-    criteria = _criteria(basic)
+    specs = basic.get("filterSpecs", ())
+    criteria = {one["at"]["startColumnIndex"]: one.get("filterCriteria", {}) for one in specs}
     if not criteria:
         return set()
     area = ranges.from_grid_range(book, basic["range"])
     body = range(area.top + 1, area.bottom)
     return {row for row in rows if row in body and _is_hidden(book, sheet, row, criteria)}
-
-
-def _criteria(wanted: Json) -> dict[int, Json]:
-    """Return the criteria by column; `filterSpecs` take precedence (Google, BasicFilter)."""
-    specs = wanted.get("filterSpecs")
-    if specs:
-        return {one.get("columnIndex", 0): one.get("filterCriteria", {}) for one in specs}
-    return {int(column): one for column, one in wanted.get("criteria", {}).items()}
 
 
 def _is_hidden(book: Book, sheet: Sheet, row: int, criteria: Mapping[int, Json]) -> bool:

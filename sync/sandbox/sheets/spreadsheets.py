@@ -8,7 +8,7 @@ from sync.sandbox import masks
 from sync.sandbox.drive.model import SPREADSHEET, File
 from sync.sandbox.ids import new_spreadsheet_id
 from sync.sandbox.reply import Refused, bad_request
-from sync.sandbox.sheets import data_filters, ranges
+from sync.sandbox.sheets import data_filters, filtering, ranges
 from sync.sandbox.sheets import edit as edits
 from sync.sandbox.sheets.book import Book
 from sync.sandbox.sheets.grid_data import grid_data
@@ -145,6 +145,10 @@ def _sheet_json(
     body |= {name: part for name, part in sheet.parts.items() if part}
     if "tables" in body:
         body["tables"] = [table_json(book, table) for table in body["tables"]]
+    if "basicFilter" in body:
+        body["basicFilter"] = filtering.shown(body["basicFilter"])
+    if "filterViews" in body:
+        body["filterViews"] = [filtering.shown(one) for one in body["filterViews"]]
     if "protectedRanges" in body:
         body["protectedRanges"] = [looks.protection(one) for one in body["protectedRanges"]]
     own_tags = (tag for tag in sheet.metadata if "sheetId" in tag.location)

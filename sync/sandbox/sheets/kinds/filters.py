@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
-from sync.sandbox.sheets import merges, ranges
-from sync.sandbox.sheets.filtering import echoed
+from sync.sandbox.sheets import filtering, merges, ranges
 from sync.sandbox.sheets.kinds.lines import sort_order, sort_rows
 from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
@@ -29,8 +28,7 @@ def set_basic_filter(edit: Edit, request: Json) -> Json:
     _check_columns(area, wanted)
     if any(one["endRowIndex"] - one["startRowIndex"] > 1 for one in merges.touching(area)):
         raise bad_request("You can't create a filter over a range containing vertical merges.")
-    kept = echoed(with_colours(wanted)) | {"range": ranges.echoed(area)}
-    area.sheet.parts["basicFilter"] = kept
+    area.sheet.parts["basicFilter"] = filtering.kept(with_colours(wanted), area)
     by = sort_order(area, wanted.get("sortSpecs", ()))
     if by and area.height > 1:
         body = Area(
@@ -64,7 +62,7 @@ def update_filter_view(edit: Edit, request: Json) -> Json:
     mask = required_mask(request)
     view_id = wanted.get("filterViewId", 0)
     sheet, at = part_with_id(edit.book, "filterViews", "filterViewId", view_id)
-    old = sheet.part("filterViews").pop(at)
+    old = filtering.shown(sheet.part("filterViews").pop(at))
     if mask.keys() & _CRITERIA:  # two ways to say one thing: the new one counts
         old = {name: value for name, value in old.items() if name not in _CRITERIA}
     new = masks.updated(old, ranges.normal(with_colours(wanted)), twinned(mask))
@@ -108,9 +106,9 @@ def _filter(edit: Edit, wanted: Json) -> Json:
     area = ranges.from_grid_range(edit.book, wanted.get("range", {}))
     _check_columns(area, wanted)
     number = len(area.sheet.part("filterViews")) + 1
-    return {"title": f"Filter {number}"} | echoed(kept) | {"range": ranges.echoed(area)}
+    return {"title": f"Filter {number}"} | filtering.kept(kept, area)
 
 
 def _added(edit: Edit, kind: str, kept: Json) -> Json:
     edit.book.sheet(kept["range"].get("sheetId", 0)).part("filterViews").append(kept)
-    return {kind: {"filter": kept}}
+    return {kind: {"filter": filtering.shown(kept)}}
