@@ -7,7 +7,8 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature
@@ -86,7 +87,7 @@ class Keys:
     @property
     def client_secret(self) -> str:
         """The OAuth client's secret."""
-        return "GOCSPX-" + self._signature("client secret")[:28]
+        return "GOCSPX-" + self.signature("client secret")[:28]
 
     @property
     def village_token(self) -> str:
@@ -119,21 +120,15 @@ class Keys:
         """Return *claims* as a token that only this sandbox can make; *kind* begins it."""
         text = json.dumps(claims, separators=(",", ":"))
         body = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-        return f"{kind}{body}.{self._signature(kind + body)}"
+        return f"{kind}{body}.{self.signature(kind + body)}"
 
-    def opened(self, kind: str, token: str) -> Json | None:
+    def opened(self, kind: str, token: str) -> Mapping[str, Any] | None:
         """Return the claims of a token of that kind; None when it is not ours."""
-        body, _, signature = token.removeprefix(kind).rpartition(".")
-        if not token.startswith(kind) or not token.isascii():
-            return None
-        if not hmac.compare_digest(signature, self._signature(kind + body)):
-            return None
-        found: Json = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        return found
+        return _opened(self, kind, token)
 
     def id_token(self, claims: Mapping[str, Any]) -> str:
         """Return *claims* as a JWT signed with RS256, as OpenID Connect has it."""
-        head = {"alg": "RS256", "kid": self._signature("key id")[:40], "typ": "JWT"}
+        head = {"alg": "RS256", "kid": self.signature("key id")[:40], "typ": "JWT"}
         parts = (json.dumps(part, separators=(",", ":")).encode() for part in (head, claims))
         signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
         key = _private(self.private_key)
@@ -149,8 +144,20 @@ class Keys:
             return False
         return True
 
-    def _signature(self, text: str) -> str:
+    def signature(self, text: str) -> str:
+        """Return the seal of *text*, which nobody else can make."""
         return hmac.new(_secret(self.private_key), text.encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=1024)  # callers show the same few tokens again and again
+def _opened(keys: Keys, kind: str, token: str) -> Mapping[str, Any] | None:
+    body, _, signature = token.removeprefix(kind).rpartition(".")
+    if not token.startswith(kind) or not token.isascii():
+        return None
+    if not hmac.compare_digest(signature, keys.signature(kind + body)):
+        return None
+    found: Json = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return MappingProxyType(found)
 
 
 def new_private_key() -> str:

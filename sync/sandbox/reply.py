@@ -20,6 +20,8 @@ Json: TypeAlias = dict[str, Any]
 JSON_TYPE = "application/json; charset=UTF-8"
 HTML_TYPE = "text/html; charset=UTF-8"
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 _STATUS_NAMES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
@@ -76,8 +78,7 @@ class Reply:
             return self.content
         if self.body is None:
             return b""
-        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", "replace")
+        return _ENCODER.encode(self.body).encode("utf-8", "replace")
 
 
 def html(text: str, *, status: int = 200) -> Reply:

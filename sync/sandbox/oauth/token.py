@@ -13,7 +13,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.keys import ACCESS, CLIENT_ID, CODE, LIFETIME_SECONDS, REFRESH, Keys, subject
 from sync.sandbox.oauth.assertion import checked_assertion
@@ -122,7 +122,7 @@ def _by_refresh_token(keys: Keys, state: State, asked: Mapping[str, str], now: d
     return Grant(email=claims["email"], body=body | _told(keys, claims["email"], scopes, now))
 
 
-def _is_too_old(state: State, claims: Json, now: datetime) -> bool:
+def _is_too_old(state: State, claims: Mapping[str, Any], now: datetime) -> bool:
     """Return whether the token is older than a consent screen in Testing lets it be."""
     account = state.accounts.get(claims["email"])
     if account is None:
@@ -152,7 +152,7 @@ def _by_code(keys: Keys, state: State, asked: Mapping[str, str], now: datetime) 
     return Grant(email=email, body=body, spent=claims["id"])
 
 
-def _check_verifier(claims: Json, verifier: str) -> None:
+def _check_verifier(claims: Mapping[str, Any], verifier: str) -> None:
     """Raise `OAuthRefused` where the verifier is not the challenge's (RFC 7636)."""
     if "challenge" not in claims:
         if verifier:
