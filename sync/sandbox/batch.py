@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Answer = Callable[[str, str, str, Mapping[str, str], bytes], Reply]
 
-MOST_CALLS = 100
+_MOST_CALLS = {True: 100, False: 1000}  #: at Drive's address, at others
 _BOUNDARY = re.compile(r"""boundary=(?:"([^"]+)"|([^\s;]+))""", re.IGNORECASE)
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (\S+)(?: HTTP/[0-9.]+)?")
 _HOST = re.compile(r"^https?://[^/]*")
@@ -38,9 +38,9 @@ class _Call:
     body: bytes
 
 
-def reply(headers: Mapping[str, str], body: bytes, answer: Answer) -> Reply:
+def reply(path: str, headers: Mapping[str, str], body: bytes, answer: Answer) -> Reply:
     """
-    Answer a batch; raises `Refused` (400) for one that cannot be read.
+    Answer a batch that was sent to *path*; raises `Refused` (400) for one that cannot be read.
 
     answer: answers one call: verb, raw path, query, headers, body. A part without
             `Authorization` of its own has the batch's.
@@ -51,8 +51,9 @@ def reply(headers: Mapping[str, str], body: bytes, answer: Answer) -> Reply:
     calls = list(_calls(body, (found[1] or found[2]).encode(), headers.get("authorization", "")))
     if not calls:
         raise Refused(400, "Failed to parse batch request, error: 0 items.")
-    if len(calls) > MOST_CALLS:
-        raise Refused(400, f"The batch request exceeds the limit of {MOST_CALLS} calls.")
+    most = _MOST_CALLS["/drive/" in path]
+    if len(calls) > most:
+        raise Refused(400, f"The batch request exceeds the limit of {most} calls.")
     boundary = "batch_sandbox"
     parts = b"".join(
         _part(boundary, one, answer(one.verb, one.path, one.query, one.headers, one.body))
@@ -107,7 +108,7 @@ def _part(boundary: str, call: _Call, answered: Reply) -> bytes:
     lines = [
         f"--{boundary}",
         "Content-Type: application/http",
-        f"Content-ID: <response-{call.content_id}>",
+        *([f"Content-ID: <response-{call.content_id}>"] if call.content_id else []),
         "",
         f"HTTP/1.1 {answered.status} {reason}",
         f"Content-Type: {answered.content_type}",

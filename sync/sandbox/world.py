@@ -142,7 +142,7 @@ class World:
             if raw_path.startswith(_API_PREFIXES):
                 return self._api(verb, raw_path, query, headers, body)
             if raw_path.startswith("/batch"):
-                return batch.reply(headers, body, self._api)
+                return batch.reply(raw_path, headers, body, self._api)
             return pages.reply(self, verb, raw_path, query, headers=headers, body=body)
         except Refused as refused:
             return refused.reply()

@@ -88,7 +88,7 @@ def test_a_fault_hits_one_call_of_the_batch(sandbox: Sandbox, village: Any) -> N
 
 def test_what_is_no_batch_is_refused(sandbox: Sandbox, api: Any) -> None:
     """No boundary, no call, too many calls: 400, and nothing is done."""
-    url = f"{sandbox.base_url}/batch"
+    url = f"{sandbox.base_url}/batch/drive/v3"
     kind = {"Content-Type": "multipart/mixed; boundary=b"}
     part = "--b\r\nContent-Type: application/http\r\n\r\nGET /drive/v3/files HTTP/1.1\r\n\r\n\r\n"
     bodies: list[tuple[str, dict[str, str]]] = [
@@ -131,3 +131,17 @@ def test_a_part_has_the_batchs_token_or_its_own(
         one["user"]["emailAddress"] for one in bodies
     ]
     assert answer.text.index("<response-x + 1>") < answer.text.index("<response-x + 2>")
+
+
+def test_the_global_address_takes_a_thousand_calls(sandbox: Sandbox, api: Any) -> None:
+    """Drive takes 100 calls in a batch, other addresses 1,000; a part may have no id."""
+    kind = {"Content-Type": "multipart/mixed; boundary=b"}
+    part = "--b\r\nContent-Type: application/http\r\n\r\nGET /v4/spreadsheets/x HTTP/1.1\r\n\r\n"
+    answers = [
+        api.post(f"{sandbox.base_url}/batch", data=part * count + "--b--", headers=kind)
+        for count in (1000, 1001)
+    ]
+
+    assert [200, 400] == [answer.status_code for answer in answers]
+    assert 1000 == answers[0].text.count("HTTP/1.1 404 Not Found")
+    assert "Content-ID" not in answers[0].text
