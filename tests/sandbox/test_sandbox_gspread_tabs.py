@@ -306,6 +306,16 @@ def test_rules_colour_the_cells_that_meet_them(own_tab: gspread.Worksheet) -> No
     ] == shown
 
 
+def test_rule_without_a_cell_is_kept(own_tab: gspread.Worksheet) -> None:
+    """A test of gspread-formatting has one, and Google takes it."""
+    request = _rule(own_tab, 0, ("NUMBER_EQ", "1", 1, {"bold": True}))
+    place = request["addConditionalFormatRule"]["rule"]["ranges"][0]
+    place |= {"startRowIndex": 1, "endRowIndex": 1}
+    own_tab.spreadsheet.batch_update({"requests": [request]})
+
+    assert [place] == [one["ranges"][0] for one in _part(own_tab, "conditionalFormats")]
+
+
 def _rule(tab: gspread.Worksheet, at: int, rule: tuple[str, str, int, Any]) -> dict[str, Any]:
     kind, value, column, look = rule
     place = {"sheetId": tab.id, "startColumnIndex": column, "endColumnIndex": column + 1}

@@ -141,11 +141,20 @@ def _rule(book: Book, request: Json) -> tuple[Sheet, Json]:
     rule: Json = ranges.normal(with_colours(request.get("rule", {})))
     if not rule.get("ranges"):
         raise bad_request("ConditionalFormatRule.ranges must not be empty.")
-    areas = [ranges.from_grid_range(book, one) for one in rule["ranges"]]
-    if any(area.sheet is not areas[0].sheet for area in areas):
+    sheet_ids = [one.get("sheetId", 0) for one in rule["ranges"]]
+    if len(set(sheet_ids)) > 1:
         raise bad_request("All ranges of a conditional format must be on the same sheet.")
-    cut = [ranges.cut(one, area) for one, area in zip(rule["ranges"], areas, strict=True)]
-    return areas[0].sheet, rule | {"ranges": cut}
+    places = [_rule_place(book, one) for one in rule["ranges"]]
+    return book.sheet(sheet_ids[0]), rule | {"ranges": places}
+
+
+def _rule_place(book: Book, place: Json) -> Json:
+    """Return a rule's range without what is off the grid; Google takes one without a cell."""
+    for axis in ("Row", "Column"):
+        end = place.get(f"end{axis}Index")
+        if end is not None and end == place.get(f"start{axis}Index", 0):
+            return place
+    return ranges.cut(place, ranges.from_grid_range(book, place))
 
 
 def _protected_places(book: Book, wanted: Json) -> tuple[Sheet, Json]:
