@@ -184,7 +184,9 @@ def _grid(service: Service, grid: Grid, books: Books | None) -> Iterator[Finding
     rows = doctor.rows_of(service, grid)
     yield from doctor.check_niks(service, rows)
     if books is not None and rows:
-        yield from doctor.check_cells(service, rows, books.ledger.entries(service.key))
+        entries = books.ledger.entries(service.key)
+        yield from doctor.check_cells(service, rows, entries)
+        yield from doctor.check_gone(service, entries)
 
 
 def _numbers(

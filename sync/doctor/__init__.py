@@ -18,6 +18,7 @@ from sync.doctor.parts import (
 from sync.doctor.sheets import (
     check_cells,
     check_form,
+    check_gone,
     check_headers,
     check_niks,
     check_numbers,
@@ -35,6 +36,7 @@ __all__ = [
     "check_clock",
     "check_disk",
     "check_form",
+    "check_gone",
     "check_headers",
     "check_last_run",
     "check_ledger",

@@ -43,6 +43,7 @@ _WHY = {
     "network": "without internet requests wait, and nothing is lost",
     "nik_number": "Google keeps 15 digits of a number, so the last ones of a NIK are lost",
     "register": "a number must never be given twice",
+    "rows": "a request without a row gets no letter, and nobody sees it any more",
     "schedulers": "two schedulers start two runs; one of them only waits",
     "sheet": "the answers come from this sheet",
     "state": "the ledger and the keys in it are nobody else's to read",

@@ -9,7 +9,7 @@ from sync.doctor.finding import Finding, caution, fail, failures, fine
 from sync.errors import LayoutError, SyncError
 from sync.identity import cell_text
 from sync.layout import fold_header, missing_columns, missing_optional, read_layout, read_rows
-from sync.model import WORKER_COLUMNS, Column, Kind
+from sync.model import WORKER_COLUMNS, Column, Kind, Status
 from sync.run.safety import check_register
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DAY_FIRST = ("in", "id")  #: Google's names of the Indonesian locale
 _MOST_SHOWN = 5
+_CLOSED = {Status.COLLECTED, Status.REFUSED, Status.REPLACED, Status.VOID, Status.ARCHIVED}
 
 
 def check_numbers(registers: Registers, tools: Tools, village_code: str) -> Iterator[Finding]:
@@ -159,6 +160,20 @@ def check_cells(
         )
     else:
         yield fine("cells", f"service {service.key}: our cells show what the ledger knows")
+
+
+def check_gone(service: Service, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Look whether the row of an open request went away."""
+    gone = [e.submission_id for e in entries if e.row_missing_since and e.status not in _CLOSED]
+    if gone:
+        listed = ", ".join(gone[:_MOST_SHOWN]) + (" …" if len(gone) > _MOST_SHOWN else "")
+        yield caution(
+            "rows",
+            f"service {service.key}: the rows of open requests are gone: {listed}",
+            "if nobody meant it: File > Version history in Google Sheets brings them back",
+        )
+    else:
+        yield fine("rows", f"service {service.key}: every open request has its row")
 
 
 def rows_of(service: Service, grid: Grid) -> tuple[Row, ...]:
