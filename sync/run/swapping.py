@@ -37,10 +37,11 @@ def claim_and_swap(
     """
     ready: dict[str, list[Ready]] = {}
     found: list[Claimed] = []
-    for plan, reading in _claim(work, plans):
+    readings, answered = _claim(work, plans)
+    for plan, reading in readings:
         key = reading.service.key
         claimed = confirm(plan, reading, work.entries[key], work.settings, work.tools)
-        if claimed.swallowed:
+        if claimed.swallowed and answered:
             work.fail(_merged(claimed))
         ready[key] = work.take_up(key, claimed.ready)
         work.write_letters(reading.service, ready[key], stop)
@@ -67,11 +68,15 @@ def claim_and_swap(
     return expected_grids(registers, news, published, register)
 
 
-def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> list[tuple[Plan, Reading]]:
-    """Mark the cells and look where the marks are; a lost answer is found by looking."""
+def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> tuple[list[tuple[Plan, Reading]], bool]:
+    """
+    Mark the cells and look where the marks are; a lost answer is found by looking.
+
+    Return also whether Google said that it took the marks.
+    """
     cells = [cell for plan in plans for cell in claim_cells(plan)]
     if not cells:
-        return [(plan, plan.reading) for plan in plans]
+        return [(plan, plan.reading) for plan in plans], True
     work.keep_claimed(plans)
     lost: GoogleUnknown | None = None
     try:
@@ -82,7 +87,7 @@ def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> list[tuple[Plan, Rea
     if lost is not None and not any(reading.tokens() for reading in readings.values()):
         work.fail(lost)
     found = ((plan, readings.get(plan.reading.service.key)) for plan in plans)
-    return [(plan, reading) for plan, reading in found if reading is not None]
+    return [(plan, reading) for plan, reading in found if reading is not None], lost is None
 
 
 def _merged(claimed: Claimed) -> LayoutError:
