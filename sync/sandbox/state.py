@@ -39,6 +39,15 @@ SWITCHES = {
 _WRITER = rank("writer")
 _DEEPEST = 100  #: folders within folders, as at Google
 
+#: spreadsheets that Drive keeps as files: the Sheets API does not open them
+_OFFICE = frozenset(
+    (
+        "application/vnd.ms-excel",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+)
+
 
 @dataclass(slots=True, kw_only=True)
 class State:
@@ -71,8 +80,12 @@ class State:
     )
 
     def book(self, spreadsheet_id: str) -> Book:
-        """Return a spreadsheet; raises `Refused` (404) without one."""
+        """Return a spreadsheet; raises `Refused`: 404 without one, 400 for a file of Excel's."""
         book = self.spreadsheets.get(spreadsheet_id)
+        file = self.files.get(spreadsheet_id)
+        if book is None and file is not None and file.mime_type in _OFFICE:
+            message = "This operation is not supported for this document"
+            raise Refused(400, message, name="FAILED_PRECONDITION")
         if book is None:
             raise Refused(404, "Requested entity was not found.")
         return book

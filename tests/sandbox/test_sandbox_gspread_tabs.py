@@ -499,3 +499,18 @@ def test_export_and_csv_import(owner: gspread.Client) -> None:
     assert 1 == len(book.worksheets())
     assert [["a", "b"], ["1", "x, y"]] == book.sheet1.get_all_values()
     assert b'a,b\r\n1,"x, y"' == book.export(ExportFormat.CSV)
+
+
+def test_parts_of_a_text_look_as_they_were_told_to(own_tab: gspread.Worksheet) -> None:
+    """A run at the beginning does not say where; a new text has none."""
+    runs = [{"startIndex": 0, "format": {"bold": True}}, {"startIndex": 4, "format": {}}]
+    cell = {"userEnteredValue": {"stringValue": "satu dua"}, "textFormatRuns": runs}
+    names = "userEnteredValue,textFormatRuns.startIndex,textFormatRuns.format"
+    start = {"sheetId": own_tab.id, "rowIndex": 0, "columnIndex": 0}
+    request = {"start": start, "rows": [{"values": [cell]}], "fields": names}
+    for raw in (True, False):
+        own_tab.spreadsheet.batch_update({"requests": [{"updateCells": request}]})
+        told = _cell(own_tab, "A1", "textFormatRuns")
+        assert {"textFormatRuns": [{"format": {"bold": True}}, runs[1]]} == told
+        own_tab.update([["lain"]], "A1", raw=raw)
+        assert {} == _cell(own_tab, "A1", "textFormatRuns")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from real_clients import session
+from real_clients import service, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,3 +94,50 @@ def test_links_are_shown(call: Callable[..., Any], batch: Callable[..., Any]) ->
     expected = ["https://f.example/", "https://a.example/", "https://b.example/x", None]
     assert expected == links
     assert [["buka", "kirim"]] == call("GET", "/values/T!A1:B1")["values"]
+
+
+def test_new_spreadsheet_brings_its_contents(sandbox: Sandbox) -> None:
+    """Cells, sizes, merges, rules and names of the body are there from the beginning."""
+    cells = [{"userEnteredValue": {"stringValue": "Nama"}, "note": "wajib"}, {}]
+    place = {"startRowIndex": 3, "endRowIndex": 5, "startColumnIndex": 0, "endColumnIndex": 2}
+    data = {"startRow": 1, "startColumn": 1, "rowData": [{"values": cells}]}
+    body = {
+        "sheets": [
+            {
+                "properties": {"title": "isi", "sheetId": 4},
+                "data": [data | {"columnMetadata": [{"pixelSize": 200}]}],
+                "merges": [place | {"sheetId": 4}],
+            },
+            {"properties": {"title": "kosong", "sheetId": 5}},
+        ],
+        "namedRanges": [{"name": "Kolom", "range": {"sheetId": 4, "startColumnIndex": 1}}],
+    }
+    with session(sandbox, user=True) as own:
+        sheets = service(sandbox, "sheets", "v4", own).spreadsheets()
+        made = sheets.create(body=body).execute()
+        asked = {"spreadsheetId": made["spreadsheetId"], "includeGridData": True}
+        found = sheets.get(ranges="isi!B2:C2", **asked).execute()["sheets"][0]
+
+    assert ["isi", "kosong"] == [one["properties"]["title"] for one in made["sheets"]]
+    assert ["Kolom"] == [one["name"] for one in made["namedRanges"]]
+    assert [place | {"sheetId": 4}] == made["sheets"][0]["merges"]
+    (shown,) = found["data"]
+    (cell,) = shown["rowData"][0]["values"]
+    assert ["Nama", "wajib"] == [cell["formattedValue"], cell["note"]]
+    assert [200, 100] == [one["pixelSize"] for one in shown["columnMetadata"]]
+
+
+def test_excel_file_is_no_spreadsheet(sandbox: Sandbox) -> None:
+    """Drive keeps it, Sheets does not open it."""
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    with session(sandbox, user=True) as own:
+        address = f"{sandbox.base_url}/upload/drive/v3/files?uploadType=media"
+        file = own.post(address, data=b"PK", headers={"Content-Type": excel}).json()
+        answer = own.get(f"{sandbox.base_url}/v4/spreadsheets/{file['id']}")
+
+    assert 400 == answer.status_code
+    assert {
+        "code": 400,
+        "message": "This operation is not supported for this document",
+        "status": "FAILED_PRECONDITION",
+    } == answer.json()["error"]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.tags import Tag
 
 MAX_CELLS = 10_000_000
+_RUNS = frozenset(("textFormatRuns", "chipRuns"))
 
 
 class Sheet:
@@ -132,6 +133,15 @@ class Sheet:
         for watcher in self._watchers:
             watcher(row, column, line.value(column), value)
         line.put(column, value)
+        if line.extras:
+            self.forget_runs(row, column, column + 1)
+
+    def forget_runs(self, row: int, start: int, end: int) -> None:
+        """Forget how parts of the old texts looked: columns start..end-1 hold others now."""
+        for column, extra in list(self.rows[row].extras.items()):
+            if start <= column < end and not _RUNS.isdisjoint(extra):
+                kept = {name: part for name, part in extra.items() if name not in _RUNS}
+                self.put_extra(row, column, kept)
 
     def covers(self, row: int, column: int) -> bool:
         """Return whether the cell lies under another one that it is merged with."""

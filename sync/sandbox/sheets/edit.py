@@ -49,8 +49,7 @@ class Edit:
 
     def type_in(self, sheet: Sheet, row: int, column: int, text: str) -> None:
         """Set the cell as if somebody typed *text*: a date typed becomes a date."""
-        extra = sheet.attached(row, column)
-        old = number_format(extra)
+        old = number_format(sheet.attached(row, column))
         if old.get("type") == "TEXT":
             sheet.put(row, column, text or None)
             return
@@ -58,6 +57,7 @@ class Edit:
         value, pattern = typed(text, locale=locale(self.book.locale), today=today)
         sheet.put(row, column, value)
         if pattern is not None and not old:
+            extra = sheet.attached(row, column)
             look = extra.get("userEnteredFormat", {}) | {"numberFormat": pattern}
             sheet.put_extra(row, column, extra | {"userEnteredFormat": look})
 
@@ -81,6 +81,7 @@ class Edit:
                     if sheet.covers(row, column):
                         values[column - left] = None
             sheet.row_to_change(row).put_line(left, values)
+            sheet.forget_runs(row, left, left + len(values))
             return
         for column, cell in enumerate(line, left):
             if cell is not None:

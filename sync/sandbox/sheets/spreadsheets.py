@@ -11,6 +11,8 @@ from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets import data_filters, filtering, ranges
 from sync.sandbox.sheets import edit as edits
 from sync.sandbox.sheets.book import Book
+from sync.sandbox.sheets.creation import first_requests
+from sync.sandbox.sheets.edit import Edit
 from sync.sandbox.sheets.grid_data import grid_data
 from sync.sandbox.sheets.kinds import KINDS
 from sync.sandbox.sheets.kinds.tabs import check_visible, file_properties, new_sheet
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Call, Json
     from sync.sandbox.sheets.book import Sheet
-    from sync.sandbox.sheets.edit import Edit
     from sync.sandbox.sheets.ranges import Area
     from sync.sandbox.sheets.viewer import Viewer
     from sync.sandbox.state import State
@@ -54,7 +55,7 @@ def get_by_data_filter(call: Call, state: State) -> Json:
 
 
 def create(call: Call, state: State) -> Json:
-    """Answer sheets.spreadsheets.create: the file belongs to the caller."""
+    """Answer sheets.spreadsheets.create: the file and all in it belong to the caller."""
     if call.principal.email in state.without_storage:
         raise Refused(403, "The caller does not have permission")
     spreadsheet_id = new_spreadsheet_id(call.random)
@@ -66,6 +67,17 @@ def create(call: Call, state: State) -> Json:
         sheet_id = wanted_sheet.get("sheetId", len(book.sheets))
         book.add_sheet(new_sheet(book, wanted_sheet, sheet_id))
     check_visible(book)
+    book.calculated_at = call.now
+    edit = Edit(
+        book=book,
+        email=call.principal.email,
+        owner=call.principal.email,
+        now=call.now,
+        random=call.random,
+        switches=state.switches,
+    )
+    for kind, request in first_requests(book, call.body):
+        KINDS[kind](edit, request)
     state.spreadsheets[spreadsheet_id] = book
     file = File(
         file_id=spreadsheet_id,

@@ -199,9 +199,17 @@ def _settled(cell: Json) -> Json:
         drawn = {side: border(line) for side, line in look["borders"].items()}
         shown = {side: line for side, line in drawn.items() if line is not None}
         kept["userEnteredFormat"] = look | {"borders": shown}
+    if "textFormatRuns" in kept:
+        kept["textFormatRuns"] = [_run(run) for run in kept["textFormatRuns"]]
     if "dataValidation" in kept:
         kept["dataValidation"] = masks.without_zeros(kept["dataValidation"])
     return kept
+
+
+def _run(run: Json) -> Json:
+    """Return a TextFormatRun; one at the beginning does not say where it is."""
+    kept = {name: part for name, part in run.items() if part or name != "startIndex"}
+    return {"format": {}} | kept
 
 
 def _value(entered: Json) -> Value:
