@@ -6,7 +6,6 @@ The server and the simulator both use `World.call`.
 
 from __future__ import annotations
 
-import base64
 import random
 import threading
 from dataclasses import dataclass, field
@@ -15,18 +14,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
-from sync.sandbox import batch, control, faults, pages, sample, validate
-from sync.sandbox.discovery import V2_UPLOAD, methods
-from sync.sandbox.drive import access, uploads
+from sync.sandbox import api_calls, batch, callers, control, faults, pages, sample, validate
+from sync.sandbox.discovery import V2_UPLOAD
 from sync.sandbox.endpoints import ENDPOINTS, Endpoint
 from sync.sandbox.faults import Fault, Faults
 from sync.sandbox.happenings import happen
 from sync.sandbox.history import Entry, History
-from sync.sandbox.incoming import BEGIN, UPLOAD_PATH, Incoming, understood
+from sync.sandbox.incoming import UPLOAD_PATH, Incoming, understood
 from sync.sandbox.masks import answer_mask, masked
 from sync.sandbox.oauth.refused import OAuthRefused
-from sync.sandbox.oauth.token import grant, holder, revoked, with_client
-from sync.sandbox.reply import WHOLE, Call, Media, Principal, Refused, Reply, bad_request
+from sync.sandbox.oauth.token import grant, revoked, with_client
+from sync.sandbox.reply import WHOLE, Principal, Refused, Reply, bad_request
 from sync.sandbox.staff import Staff
 
 if TYPE_CHECKING:
@@ -235,7 +233,7 @@ class World:
         query = validate.cleaned_query(method, incoming.query)
         body = validate.cleaned_body(method, _object(incoming.body))
         mask = answer_mask(method, query.get("fields", ""))
-        self._check_access(endpoint, incoming, principal)
+        callers.check_access(endpoint, incoming, principal, self.state)
         change = self._change(
             "api",
             method=method.id,
@@ -244,7 +242,7 @@ class World:
             body=body,
             email=principal.email,
             scopes=sorted(principal.scopes),
-            **_attached(incoming),
+            **api_calls.attached(incoming),
         )
         answer = self._apply(change)
         if endpoint.write and self.journal:
@@ -258,34 +256,9 @@ class World:
     def _who(self, incoming: Incoming) -> Principal | Refused:
         """Return who calls, or what Google says to one that it does not know."""
         try:
-            return self._principal(incoming)
+            return callers.principal(incoming, self.keys, self.state, self.clock())
         except Refused as refused:
             return refused
-
-    def _principal(self, incoming: Incoming) -> Principal:
-        kind, _, token = incoming.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer":
-            token = incoming.query.pop("access_token", [""])[0]
-        upload = self.state.uploads.get(incoming.upload)
-        if not token and upload is not None:  # its address is as good as a token
-            return upload.principal
-        if not token:
-            message = "Request is missing required authentication credential."
-            raise faults.unauthenticated(message, "CREDENTIALS_MISSING")
-        principal = holder(self.keys, self.state, token, self.clock())
-        if principal is None:
-            raise faults.unauthenticated("Request had invalid authentication credentials.")
-        if incoming.method.scopes and not incoming.method.scopes & principal.scopes:
-            raise _scope_refusal()
-        return principal
-
-    def _check_access(self, endpoint: Endpoint, incoming: Incoming, principal: Principal) -> None:
-        if endpoint.file:
-            file_id = incoming.path[endpoint.file]
-            self.state.check_access(file_id, principal.email, write=endpoint.write)
-            scopes = incoming.method.scopes & principal.scopes
-            if not access.opens(self.state.files[file_id], principal.email, scopes):
-                raise Refused(404, "Requested entity was not found.")
 
     def _oauth(self, name: str, query: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Answer at the token endpoint (`token`), or revoke a token (`revoke`)."""
@@ -338,7 +311,7 @@ class World:
         now = datetime.fromisoformat(change["at"])
         dice = random.Random(change["seed"])  # noqa: S311  # repeatable on purpose
         if change["kind"] == "api":
-            return self._apply_call(change, now, dice)
+            return api_calls.applied(change, self.state, now=now, random=dice)
         if change["kind"] == "begin":
             language, owns_files = change["language"], change["owns_files"]
             self.state = sample.fresh(
@@ -347,40 +320,9 @@ class World:
             return {}
         return happen(self.state, change, now=now, random=dice)
 
-    def _apply_call(self, change: Json, now: datetime, dice: random.Random) -> Json | Reply:
-        media = change.get("media")
-        call = Call(
-            method=methods()[change["method"]],
-            path=change["path"],
-            query=change["query"],
-            body=change["body"],
-            principal=Principal(email=change["email"], scopes=frozenset(change["scopes"])),
-            now=now,
-            random=dice,
-            media=media and Media(content=base64.b64decode(media[1]), mime_type=media[0]),
-            header=change.get("header", ""),
-        )
-        answer = _UPLOADING.get(change.get("upload", ""), ENDPOINTS[change["method"]].answer)
-        return answer(call, self.state)
-
 
 def _complete(entry: Entry, reply: Reply) -> None:
     entry.applied = reply.status < HTTPStatus.BAD_REQUEST  # 308: go on uploading
-
-
-def _attached(incoming: Incoming) -> Json:
-    """Return what a change keeps of a call beyond its message."""
-    found: Json = {"header": incoming.header} if incoming.header else {}
-    if incoming.media:
-        content = base64.b64encode(incoming.media.content).decode()
-        found["media"] = [incoming.media.mime_type, content]
-    if incoming.upload:
-        found["upload"] = BEGIN if incoming.upload == BEGIN else _PIECE
-    return found
-
-
-_PIECE = "piece"
-_UPLOADING = {BEGIN: uploads.begin, _PIECE: uploads.piece}
 
 
 def _object(body: object) -> Json:
@@ -389,13 +331,3 @@ def _object(body: object) -> Json:
     if not isinstance(body, dict):
         raise bad_request("Invalid JSON payload received. Unexpected token.")
     return body
-
-
-def _scope_refusal() -> Refused:
-    detail = {
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-        "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
-        "domain": "googleapis.com",
-    }
-    message = "Request had insufficient authentication scopes."
-    return Refused(403, message, details=[detail], reason="insufficientPermissions")
