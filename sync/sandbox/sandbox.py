@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sync.sandbox.history import Entry
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Sheet
+    from sync.sandbox.sheets.sheet import Sheet
 
 SERVICE_ACCOUNT_FILE = "service-account.json"
 AUTHORIZED_USER_FILE = "authorized-user.json"

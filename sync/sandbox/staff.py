@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.state import State
 
 _RANDOM = (

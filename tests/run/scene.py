@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from office import Office
 
-    from sync.sandbox.sheets.book import Sheet
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.state import State
 
 MOMENT = TODAY.replace(hour=4)  #: when the run of each case begins

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.sandbox.sheets.book import Book, Sheet
+from sync.sandbox.sheets.book import Book
 from sync.sandbox.sheets.cells import Formula
 from sync.sandbox.sheets.formulas.functions import OF_BLOCKS, OF_NODES, OF_VALUES
 from sync.sandbox.sheets.moves import Reorder, Shift
 from sync.sandbox.sheets.reading import effective
+from sync.sandbox.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

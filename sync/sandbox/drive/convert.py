@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from sync.sandbox.reply import Refused
 from sync.sandbox.sheets import ranges
-from sync.sandbox.sheets.book import Book, Sheet
+from sync.sandbox.sheets.book import Book
 from sync.sandbox.sheets.locales import locale
 from sync.sandbox.sheets.look import new_file_properties
 from sync.sandbox.sheets.reading import Rendering, grid_values
+from sync.sandbox.sheets.sheet import Sheet
 from sync.sandbox.sheets.typed import typed
 
 if TYPE_CHECKING:

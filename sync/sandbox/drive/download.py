@@ -12,7 +12,8 @@ from sync.sandbox.reply import Refused, Reply
 if TYPE_CHECKING:
     from sync.sandbox.drive.model import File
     from sync.sandbox.reply import Call
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.state import State
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Sheet
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.state import State
 
 _NAME = "Form_Responses"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from sync.sandbox.forms.response_table import grow_response_table
 from sync.sandbox.reply import Refused
-from sync.sandbox.sheets.book import Book, Sheet
 from sync.sandbox.sheets.cells import Value, number
 from sync.sandbox.sheets.serials import date_serial, serial
+from sync.sandbox.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sync.sandbox.forms.model import Form, Response
     from sync.sandbox.forms.questions import Question
     from sync.sandbox.reply import Json
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.state import State
 
 TIMESTAMP = "timestamp"

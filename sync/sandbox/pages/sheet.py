@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from sync.sandbox.pages.visit import Visit
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.world import World
 
 _MOST_ROWS = 2000

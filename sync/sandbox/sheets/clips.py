@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Sheet
     from sync.sandbox.sheets.cells import Value
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
 
 #: what a cell holds, and the rest of its CellData
 Clip: TypeAlias = "tuple[Value, Json]"

@@ -12,7 +12,8 @@ from sync.sandbox.sheets.kinds.tabs import copied_tab
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Call, Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.state import State
 
 

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
 
 #: part of the API's Sheet to the request that adds one, and the field of it that takes it
 _PARTS = {

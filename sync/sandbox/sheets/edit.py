@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from random import Random
 
     from sync.sandbox.reply import Call, Json, Refused
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.find_replace import Finder
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.state import State
 
 MAX_CHARACTERS = 50_000

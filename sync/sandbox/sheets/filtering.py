@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
 
 _BY_COLUMN = frozenset(("criteria", "filterSpecs", "sortSpecs"))
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.edit import Edit
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
 
 _COUNTS = (
     "valuesChanged",

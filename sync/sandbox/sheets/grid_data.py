@@ -16,8 +16,9 @@ from sync.sandbox.sheets.reading import effective, effective_number_format
 if TYPE_CHECKING:
     from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.sheets.viewer import Viewer
 
 ROW_PIXELS = 21

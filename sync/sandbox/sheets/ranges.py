@@ -10,7 +10,8 @@ from sync.sandbox.reply import bad_request
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d*)?")
 _ROW_COLUMN = re.compile(r"[Rr]([1-9]\d{0,7})[Cc]([1-9]\d{0,4})")

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Call, Json
-    from sync.sandbox.sheets.book import Sheet
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.sheets.viewer import Viewer
     from sync.sandbox.state import State
 

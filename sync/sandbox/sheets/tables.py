@@ -16,8 +16,9 @@ from sync.sandbox.sheets.reading import shown
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.ranges import Area
+    from sync.sandbox.sheets.sheet import Sheet
 
 
 def table_json(book: Book, table: Json) -> Json:

@@ -13,7 +13,8 @@ from sync.sandbox.sheets.reading import shown
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
 
 _PIXELS = 0.0013868  #: per thousandth and point
 _SIDES = 11

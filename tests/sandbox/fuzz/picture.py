@@ -6,9 +6,10 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sync.sandbox.sheets.book import Book, Sheet
+from sync.sandbox.sheets.book import Book
 from sync.sandbox.sheets.cells import Row
 from sync.sandbox.sheets.rows import Rows
+from sync.sandbox.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
     from sync.sandbox.state import State

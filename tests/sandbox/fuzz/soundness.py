@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from sync.sandbox.drive.model import File
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
+    from sync.sandbox.sheets.sheet import Sheet
     from sync.sandbox.state import State
 
 _LARGEST = 2**31

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.formulas.references import Reference
     from sync.sandbox.sheets.formulas.syntax import Node
+    from sync.sandbox.sheets.sheet import Sheet
 
 #: gid, row and column
 Place: TypeAlias = tuple[int, int, int]

@@ -10,10 +10,11 @@ from sync.sandbox.sheets.formulas import syntax
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.cells import Formula
     from sync.sandbox.sheets.formulas.references import Reference
     from sync.sandbox.sheets.moves import Change
+    from sync.sandbox.sheets.sheet import Sheet
 
 
 def followed(

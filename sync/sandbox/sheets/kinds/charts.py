@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
-from sync.sandbox.sheets.book import Sheet
 from sync.sandbox.sheets.kinds.parts import free_id, part_with_id
 from sync.sandbox.sheets.kinds.tabs import required_mask
 from sync.sandbox.sheets.look import with_colours
+from sync.sandbox.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json, Refused

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Sheet
     from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.sheet import Sheet
 
 _WRITABLE = frozenset(
     (

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Sheet
     from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.sheet import Sheet
 
 _VALUES = "PASTE_VALUES"
 _TYPED = {"PASTE_NORMAL", "PASTE_NO_BORDERS", "PASTE_FORMULA", _VALUES}

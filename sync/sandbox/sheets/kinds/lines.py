@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from sync.sandbox.masks import Mask
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.sheet import Sheet
 
 _NUMBERS, _TEXTS, _TRUTHS, _ERRORS, _EMPTY = range(5)
 

@@ -9,8 +9,9 @@ from sync.sandbox.sheets import ranges
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.sheet import Sheet
 
 _ID_KEYS = {
     "protectedRanges": "protectedRangeId",

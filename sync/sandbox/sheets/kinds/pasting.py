@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Sheet
     from sync.sandbox.sheets.clips import Clip
     from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.sheet import Sheet
 
 _NORMAL, _BORDERLESS = "PASTE_NORMAL", "PASTE_NO_BORDERS"
 _VALUES, _FORMULAS, _RULES = "PASTE_VALUES", "PASTE_FORMULA", "PASTE_CONDITIONAL_FORMATTING"

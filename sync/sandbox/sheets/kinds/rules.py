@@ -15,8 +15,9 @@ from sync.sandbox.sheets.look import with_colours
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json
-    from sync.sandbox.sheets.book import Book, Sheet
+    from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.edit import Edit
+    from sync.sandbox.sheets.sheet import Sheet
 
 
 # Google (Apps Script, Spreadsheet.setNamedRange): letters, digits and underscores, at most

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sync.sandbox import masks
 from sync.sandbox.reply import bad_request
 from sync.sandbox.sheets import ranges
-from sync.sandbox.sheets.book import Sheet
 from sync.sandbox.sheets.kinds.parts import copied_parts
 from sync.sandbox.sheets.look import twinned, with_colours
+from sync.sandbox.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
     from sync.sandbox.masks import Mask
