@@ -110,13 +110,13 @@ def updated(old: Json, new: Json, mask: Mask) -> Json:
 
 
 def without_zeros(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
-    """Return *part* without zero, false and "": proto3 does not show them."""
+    """Return *part* without zero, false, "" and empty lists: proto3 does not show them."""
     if isinstance(part, list):
         return [without_zeros(item) for item in part]
     if not isinstance(part, dict):
         return part
     kept = {name: without_zeros(inner) for name, inner in part.items()}
-    return {name: inner for name, inner in kept.items() if _shown(inner)}
+    return {name: inner for name, inner in kept.items() if inner or isinstance(inner, dict)}
 
 
 def _shown(value: object) -> bool:

@@ -474,6 +474,17 @@ def test_names_and_protections_are_listed(own_tab: gspread.Worksheet) -> None:
     assert [] == own_tab.spreadsheet.list_protected_ranges(own_tab.id)
 
 
+def test_protection_shows_no_false_and_no_empty_list(own_tab: gspread.Worksheet) -> None:
+    """Groups that nobody is in are absent, and so is a warning that is none."""
+    mail = "budi@example.com"
+    told = own_tab.add_protected_range("A1:B2", editor_users_emails=[mail])
+    (listed,) = own_tab.spreadsheet.list_protected_ranges(own_tab.id)
+
+    assert {"protectedRangeId", "range", "requestingUserCanEdit", "editors"} == set(listed)
+    added = told["replies"][0]["addProtectedRange"]["protectedRange"]
+    assert {"users": [mail]} == added["editors"]
+
+
 def test_copy_of_a_tab_is_its_own(own_tab: gspread.Worksheet) -> None:
     """The copy stands first, or where it is asked to, and has an id of its own."""
     own_tab.update([["asli"]], "A1")

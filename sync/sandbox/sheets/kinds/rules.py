@@ -62,7 +62,7 @@ def delete_conditional_format_rule(edit: Edit, request: Json) -> Json:
 
 def add_protected_range(edit: Edit, request: Json) -> Json:
     """Protect cells; the caller may always edit them."""
-    wanted = ranges.normal(request.get("protectedRange", {}))
+    wanted = _protection(request)
     if "namedRangeId" in wanted and "range" not in wanted:
         named_sheet, at = _named_at(edit.book, wanted["namedRangeId"])
         wanted["range"] = named_sheet.named_ranges[at]["range"]
@@ -78,7 +78,7 @@ def add_protected_range(edit: Edit, request: Json) -> Json:
 
 def update_protected_range(edit: Edit, request: Json) -> Json:
     """Change a protection's fields."""
-    wanted = ranges.normal(request.get("protectedRange", {}))
+    wanted = _protection(request)
     mask = required_mask(request)
     sheet, at = part_with_id(
         edit.book, "protectedRanges", "protectedRangeId", wanted.get("protectedRangeId")
@@ -156,6 +156,15 @@ def _rule_place(book: Book, place: Json) -> Json:
         if end is not None and end == place.get(f"start{axis}Index", 0):
             return place
     return ranges.cut(place, ranges.from_grid_range(book, place))
+
+
+def _protection(request: Json) -> Json:
+    """Return the ProtectedRange of a request; false and empty lists are not kept."""
+    wanted: Json = ranges.normal(request.get("protectedRange", {}))
+    kept = {name: part for name, part in wanted.items() if part or isinstance(part, dict)}
+    if "editors" in kept:
+        kept["editors"] = {name: part for name, part in kept["editors"].items() if part}
+    return kept
 
 
 def _protected_places(book: Book, wanted: Json) -> tuple[Sheet, Json]:
