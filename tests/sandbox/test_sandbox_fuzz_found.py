@@ -37,11 +37,6 @@ def post(asked: Session, path: str, body: Any, *, status: int = 200) -> Any:
     return reply.body["error"]["message"] if status >= 400 else reply.body
 
 
-def do(asked: Session, action: Any, *, status: int = 200) -> Any:
-    """Let staff do something."""
-    return post(asked, "/_sandbox/staff", {"do": [action]}, status=status)
-
-
 def change(asked: Session, *requests: Any) -> Any:
     """Return the replies of a batchUpdate."""
     return post(asked, f"{FILE}:batchUpdate", {"requests": list(requests)})["replies"]
@@ -167,3 +162,21 @@ def test_assertion_too_deep_for_anybody_is_malformed(asked: Session) -> None:
 
     assert reply.body is not None
     assert (400, "invalid_grant") == (reply.status, reply.body["error"])
+
+
+def test_series_does_not_begin_before_the_grid(asked: Session) -> None:
+    """A series that would be filled in above row 1, or left of column A, is refused."""
+    source = {"sheetId": SECOND, "endRowIndex": 1, "endColumnIndex": 1}
+    for dimension in ("ROWS", "COLUMNS"):
+        filled = {"dimension": dimension, "source": source, "fillLength": -3}
+
+        assert "exceeds grid limits" in refusal(
+            asked, {"autoFill": {"sourceAndDestination": filled}}
+        )
+
+
+def test_row_number_of_thousands_of_digits_is_no_range(asked: Session) -> None:
+    """A range whose row no computer can count to is answered 400."""
+    reply = asked.ask(MadeUp(verb="GET", path=f"{FILE}/values/A1:A{'9' * 5000}"))
+
+    assert 400 == reply.status

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.book import Book
     from sync.sandbox.sheets.sheet import Sheet
 
-_CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d*)?")
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,17})?")
 _ROW_COLUMN = re.compile(r"[Rr]([1-9]\d{0,7})[Cc]([1-9]\d{0,4})")
 _PLAIN_TITLE = re.compile(r"[^\W\d]\w*")
 _LETTERS = 26
@@ -138,6 +138,7 @@ def from_grid_range(book: Book, grid_range: Json) -> Area:
 
 def off_grid(sheet: Sheet, top: int, bottom: int, left: int, right: int) -> Exception:
     """Return Google's complaint about cells that are not there."""
+    top, left = max(top, 0), max(left, 0)
     shown = a1(sheet, top, max(bottom, top + 1), left, max(right, left + 1))
     return bad_request(
         f"Range ({shown}) exceeds grid limits. "
