@@ -130,13 +130,19 @@ def effective_format(value: Result, entered: Json, ruled: Json, link: str | None
     Only a cell that shows something has an alignment of its own and tells whether it is a
     link; a link is blue and underlined (as recorded).
     """
-    shown: Json = {}
-    if value is not None:
-        shown["horizontalAlignment"] = _alignment(value)
-        shown["hyperlinkDisplayType"] = "LINKED" if link else "PLAIN_TEXT"
+    look = DEFAULT_FORMAT if value is None else _plain_look(_alignment(value))
     if link:
-        shown["textFormat"] = _LINKED | {"link": {"uri": link}}
-    return merged(merged(merged(DEFAULT_FORMAT, shown), entered), ruled)
+        look = merged(look, {"textFormat": _LINKED | {"link": {"uri": link}}})
+        look["hyperlinkDisplayType"] = "LINKED"
+    for over in (entered, ruled):
+        look = merged(look, over) if over else look
+    return look
+
+
+@cache
+def _plain_look(alignment: str) -> Json:
+    shown = {"horizontalAlignment": alignment, "hyperlinkDisplayType": "PLAIN_TEXT"}
+    return merged(DEFAULT_FORMAT, shown)
 
 
 def _alignment(value: Result) -> str:
