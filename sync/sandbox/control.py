@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from sync.sandbox import sample, staff
 from sync.sandbox.accounts import check_account
 from sync.sandbox.keys import new_private_key
+from sync.sandbox.incoming import json_in
 from sync.sandbox.reply import Refused, Reply, bad_request
 from sync.sandbox.state import SWITCHES
 
@@ -31,8 +31,8 @@ def reply(world: World, verb: str, path: str, body: bytes) -> Reply:
 
 def _json(body: bytes) -> Json:
     try:
-        found = json.loads(body) if body.strip() else {}
-    except (ValueError, RecursionError):
+        found = json_in(body) if body.strip() else {}
+    except ValueError:
         raise bad_request("The body is no JSON.") from None
     if not isinstance(found, dict):
         raise bad_request("The body is no JSON object.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Media
     from sync.sandbox.state import State
 
+_HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")  #: UTF-16, perhaps without its other half
 BEGIN = "begin"  #: in `Incoming.upload`: a resumable upload starts
 _UPLOADS = "/upload/"
 _SENDS = frozenset(("PUT", "POST"))
@@ -76,6 +78,17 @@ def understood(
     )
 
 
+def json_in(body: bytes) -> Any:  # noqa: ANN401  # JSON
+    """Return what *body* says; raises `ValueError` for what is no JSON in UTF-8."""
+    try:
+        found = json.loads(body.decode(), parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("too deep for anybody") from error
+    if _HALF_A_PAIR.search(body):
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
+
+
 def _upload(
     state: State,
     verb: str,
@@ -129,8 +142,8 @@ def _routed(verb: str, raw_path: str) -> tuple[Method, Mapping[str, str]]:
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401  # JSON
     try:
-        return json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError):  # no JSON, or too deep for anybody
+        return json_in(body)
+    except ValueError:
         return body.decode("utf-8", "replace")
 
 

@@ -180,3 +180,18 @@ def test_row_number_of_thousands_of_digits_is_no_range(asked: Session) -> None:
     reply = asked.ask(MadeUp(verb="GET", path=f"{FILE}/values/A1:A{'9' * 5000}"))
 
     assert 400 == reply.status
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\udfff.", "a\ud83d"])
+def test_half_a_character_is_no_json(asked: Session, text: str) -> None:
+    """A text with one half of a surrogate pair is refused, a whole pair is a character."""
+    post(asked, f"{FILE}/values:batchUpdate", written(text), status=400)
+    post(asked, "/_sandbox/switches", {text: ""}, status=400)
+
+    post(asked, f"{FILE}/values:batchUpdate", written("\U0001f600"))
+    assert [["\U0001f600"]] == asked.read(f"{FILE}/values/Data!A1")["values"]
+
+
+def written(text: str) -> Any:
+    """Return the body of a values.batchUpdate of one cell."""
+    return {"valueInputOption": "RAW", "data": [{"range": "Data!A1", "values": [[text]]}]}
