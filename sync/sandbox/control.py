@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sync.sandbox import sample, staff
 from sync.sandbox.accounts import check_account
-from sync.sandbox.keys import new_private_key
 from sync.sandbox.incoming import json_in
+from sync.sandbox.keys import new_private_key
 from sync.sandbox.reply import Refused, Reply, bad_request
 from sync.sandbox.state import SWITCHES
 
