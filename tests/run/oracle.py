@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from office import OUR_HEADERS, READ
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sync.model import Entry, RegisterLine
 
 _TOKEN = "Diproses ·"
+_text = lru_cache(maxsize=64)(letter_text)  # a table's cases begin with the same letters
 
 
 def settle(office: Office, *, runs: int = 3, accept: Sequence[str] = ()) -> list[str]:
@@ -100,7 +102,7 @@ def wrong_files(office: Office, lines: Sequence[RegisterLine]) -> Iterator[str]:
     for path in sorted(found & wanted):
         line = numbers[path.split("/")[-1].rpartition("_")[0]]
         try:
-            text = "\n".join(letter_text((folder / path).read_bytes()))
+            text = "\n".join(_text((folder / path).read_bytes()))
         except zipfile.BadZipFile:
             yield f"{path} is no whole file"
             continue
