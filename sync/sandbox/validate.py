@@ -38,7 +38,7 @@ _ONEOFS: dict[str, tuple[str, frozenset[str]]] = {
     "UpdateCellsRequest": ("area", frozenset(("start", "range"))),
     "FindReplaceRequest": ("scope", frozenset(("range", "sheetId", "allSheets"))),
 }
-_TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
+_TRUTH = {"true": True, "false": False, "1": True, "0": False}  #: Python writes True, R TRUE
 #: shared drives were team drives once, and clients still say so
 _RENAMED = {
     "teamDriveId": "driveId",
@@ -211,8 +211,8 @@ class _Check:
     def _boolean(self, value: object, path: str) -> object:
         if isinstance(value, bool):
             return value
-        if not self.strict and isinstance(value, str) and value in _TRUTH:
-            return _TRUTH[value]
+        if not self.strict and isinstance(value, str) and value.lower() in _TRUTH:
+            return _TRUTH[value.lower()]
         return self._wrong(path, "TYPE_BOOL", value)
 
     def _integer(self, size: str, value: object, path: str) -> object:

@@ -70,6 +70,15 @@ def test_tabs_are_found_by_title_id_and_place(owner: gspread.Client) -> None:
         book.worksheet("satu")
 
 
+def test_untitled_tabs_are_counted_by_their_titles(owner: gspread.Client) -> None:
+    """A tab with a title of its own takes no number (googlesheets4's suite asks)."""
+    book = owner.create("Tanpa Judul")
+    book.add_worksheet("sendiri", rows=1, cols=1)
+    told = book.batch_update({"requests": [{"addSheet": {}}, {"addSheet": {}}]})["replies"]
+
+    assert ["Sheet2", "Sheet3"] == [one["addSheet"]["properties"]["title"] for one in told]
+
+
 def test_file_keeps_title_locale_and_zone(owner: gspread.Client) -> None:
     """What gspread changes of the file is read back; a wrong zone is refused."""
     book = owner.create("Lama")

@@ -7,6 +7,7 @@ row is written. A request that fails throws its draft away, so a batch is all or
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -162,11 +163,10 @@ class Book:
             )
 
     def free_title(self, word: str = "Sheet") -> str:
-        """Return the title of a new tab that was given none: *word* and a number."""
-        number = len(self.sheets) + 1
-        while self.sheet_titled(f"{word}{number}") is not None:
-            number += 1
-        return f"{word}{number}"
+        """Return the title of a new tab that was given none: *word* and the next number."""
+        named = re.compile(rf"{word}(\d{{1,9}})", re.ASCII | re.IGNORECASE)
+        found = (named.fullmatch(sheet.title) for sheet in self.sheets)
+        return f"{word}{max((int(match[1]) for match in found if match), default=0) + 1}"
 
     def protections(self, area: Area) -> Iterator[Json]:
         """Yield the hard protections that cover a cell of *area*."""
