@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sync.sandbox import discovery
 from sync.sandbox.reply import Refused
@@ -128,9 +128,16 @@ class _Check:
         kind = schema.get("type")
         if kind == "array":
             return self._array(schema["items"], value, path)
+        if self._is_boxed(value):
+            (value,) = value
         if kind == "object":
             return self._map(schema, value, path)
         return value if kind == "any" else self._scalar(schema, value, path)
+
+    def _is_boxed(self, value: object) -> TypeGuard[list[Any]]:
+        """Return whether it is one item in a list, which Drive takes for the item (googledrive)."""
+        lenient = self.api == "drive" and not self.strict
+        return lenient and isinstance(value, list) and len(value) == 1
 
     def _object(self, schema: Json, value: Json, path: str) -> Json:
         known = schema.get("properties", {})

@@ -9,6 +9,7 @@ from gspread.exceptions import APIError, WorksheetNotFound
 from gspread.utils import ExportFormat, ValidationConditionType
 
 from sync.sandbox import discovery
+from sync.sandbox.reply import Refused
 from sync.sandbox.validate import cleaned_body
 
 if TYPE_CHECKING:
@@ -222,6 +223,18 @@ def test_lists_inside_lists_are_flattened() -> None:
     one, two = {"deleteSheet": {"sheetId": 1}}, {"deleteSheet": {"sheetId": 2}}
 
     assert {"requests": [one, two]} == cleaned_body(method, {"requests": [[one], [two]]})
+
+
+def test_drive_takes_one_item_in_a_list_for_the_item() -> None:
+    """Uploads of R's googledrive name a file `["foto.jpg"]`; Sheets takes no such thing."""
+    drive = discovery.methods()["drive.files.create"]
+    sheets = discovery.methods()["sheets.spreadsheets.create"]
+
+    assert {"name": "foto.jpg", "parents": ["x"]} == (
+        cleaned_body(drive, {"name": ["foto.jpg"], "parents": ["x"]})
+    )
+    with pytest.raises(Refused, match="TYPE_STRING"):
+        cleaned_body(sheets, {"properties": {"title": ["Judul"]}})
 
 
 def test_formats_are_kept_cut_and_shown(own_tab: gspread.Worksheet) -> None:
