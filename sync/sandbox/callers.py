@@ -12,6 +12,7 @@ from sync.sandbox.reply import Principal, Refused
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sync.sandbox.discovery import Method
     from sync.sandbox.endpoints import Endpoint
     from sync.sandbox.incoming import Incoming
     from sync.sandbox.keys import Keys
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 
 
 def principal(incoming: Incoming, keys: Keys, state: State, now: datetime) -> Principal:
-    """Return who calls; raises `Refused` (401, or 403 for a token without the scope)."""
+    """
+    Return who calls; raises `Refused` (401, or 403 for a token without the scope).
+
+    An API key, any one, stands for nobody: it reads what anybody with the link may read.
+    """
     kind, _, token = incoming.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer":
         token = incoming.query.pop("access_token", [""])[0]
     upload = state.uploads.get(incoming.upload)
     if not token and upload is not None:  # its address is as good as a token
         return upload.principal
+    if not token and incoming.query.get("key", [""])[-1] and _is_public(incoming.method):
+        return Principal(email="", scopes=incoming.method.scopes)
     if not token:
         message = "Request is missing required authentication credential."
         raise faults.unauthenticated(message, "CREDENTIALS_MISSING")
@@ -35,6 +42,10 @@ def principal(incoming: Incoming, keys: Keys, state: State, now: datetime) -> Pr
     if incoming.method.scopes and not incoming.method.scopes & found.scopes:
         raise _scope_refusal()
     return found
+
+
+def _is_public(method: Method) -> bool:
+    return method.verb == "GET" and (method.api == "sheets" or method.id == "drive.files.get")
 
 
 def check_access(endpoint: Endpoint, incoming: Incoming, caller: Principal, state: State) -> None:

@@ -215,3 +215,20 @@ def test_history_names_the_caller(sandbox: Sandbox, call: Callable[..., Any]) ->
         "query": {"valueInputOption": "RAW"},
     }
     assert expected == entry
+
+
+def test_api_key_reads_what_anybody_may_read(sandbox: Sandbox, village: Any) -> None:
+    """Without a token a key opens a file that is shared by its link, and writes nothing."""
+    address = f"{sandbox.base_url}/v4/spreadsheets/{sandbox.spreadsheet_id}/values/A1"
+    with requests.Session() as plain:
+        plain.trust_env, plain.params = False, {"key": "AIzaContoh"}
+        hidden = plain.get(address)
+        anyone = {"type": "anyone", "role": "writer"}
+        village.permissions().create(fileId=sandbox.spreadsheet_id, body=anyone).execute()
+        shown = plain.get(address)
+        written = plain.put(address, json={"values": [["x"]]}, params={"valueInputOption": "RAW"})
+        nobody = plain.get(address, params={"key": ""})
+
+    assert [403, 200, 401, 401] == [one.status_code for one in (hidden, shown, written, nobody)]
+    assert "The caller does not have permission" == hidden.json()["error"]["message"]
+    assert "'Form Responses 1'!A1" == shown.json()["range"]
