@@ -106,7 +106,8 @@ def own_book(owner: gspread.Client) -> gspread.Spreadsheet:
 @pytest.fixture
 def own_tab(own_book: gspread.Spreadsheet, request: pytest.FixtureRequest) -> gspread.Worksheet:
     """Return a new tab of ten rows and ten columns, named after the test."""
-    return own_book.add_worksheet(request.node.name.replace("'", ""), rows=10, cols=10)
+    title = request.node.name.replace("'", "")[:90]  # Google takes 100 characters
+    return own_book.add_worksheet(title, rows=10, cols=10)
 
 
 @pytest.fixture
