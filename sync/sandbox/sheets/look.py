@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.sheets.cells import CellError
@@ -177,7 +177,7 @@ def _eight_bits(colour: Json) -> Json:
     return {name: value for name, value in cut.items() if value}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _step(channel: float) -> float:
     step = _single(int(_single(_single(channel) * _DEPTH)) / _DEPTH)
     if step in (0, 1):
