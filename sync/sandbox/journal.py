@@ -62,7 +62,7 @@ class Journal:
             try:
                 change = _change(line, first=number == 1)
                 apply(change)
-            except (Refused, AttributeError, LookupError, TypeError, ValueError) as error:
+            except _DAMAGE as error:
                 self.close()
                 what = error if isinstance(error, _OtherVersion) else "damaged"
                 raise UserError(
@@ -101,6 +101,9 @@ class Journal:
         """Close the file."""
         self._file.close()
         self._held.close()
+
+
+_DAMAGE = (Refused, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class _OtherVersion(ValueError):

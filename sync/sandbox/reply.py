@@ -119,7 +119,7 @@ class Refused(Exception):  # Google's word for it
         error: Json = {"code": self.status, "message": self.message}
         if drive and self.status != HTTPStatus.NOT_IMPLEMENTED:
             error["errors"] = [self._drive_detail()]
-        if "errors" not in error or "ateLimit" in self.reason:
+        if "errors" not in error or self.details:
             error["status"] = self.name
             if self.details:
                 error["details"] = self.details

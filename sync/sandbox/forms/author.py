@@ -50,8 +50,8 @@ def _add(state: State, form: Form, details: Json, now: datetime, random: Random)
         raise bad_request(f"index is a number from 0 to {len(form.items)}")
     new = form.with_items((*form.items[:index], item, *form.items[index:]))
     add_folders(state, folders, state.files[form.form_id].owner, now)
-    if new.spreadsheet_id:
-        tab = opened(state, new)
+    tab = opened(state, new)
+    if tab is not None:
         for question in item.questions:
             add_column(tab, question.question_id)
         grow_response_table(tab.sheet, 0)
@@ -67,8 +67,8 @@ def _rename(state: State, form: Form, details: Json, now: datetime, _random: Ran
         raise bad_request("title is a text")
     new_item = item.renamed(title)
     new = form.with_items(tuple(new_item if one is item else one for one in form.items))
-    if new.spreadsheet_id:
-        tab = opened(state, new)
+    tab = opened(state, new)
+    if tab is not None:
         for question in new_item.questions:
             column = column_of(tab.sheet, question.question_id)
             if column is not None:

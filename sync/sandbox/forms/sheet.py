@@ -12,7 +12,6 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from sync.sandbox.forms.response_table import grow_response_table
-from sync.sandbox.reply import Refused
 from sync.sandbox.sheets.cells import Value, number
 from sync.sandbox.sheets.serials import date_serial, serial
 from sync.sandbox.sheets.sheet import Sheet
@@ -51,13 +50,15 @@ class Tab:
         state.changed(spreadsheet_id, now)
 
 
-def opened(state: State, form: Form) -> Tab:
-    """Return the tab that the form is linked to; raises `Refused` (404) when it was deleted."""
-    book = state.book(form.spreadsheet_id).draft()
-    for sheet in book.sheets:
-        if sheet.sheet_id == form.sheet_id:
-            return Tab(book, sheet, form, state.switches)
-    raise Refused(404, "The form's response sheet was deleted.")
+def opened(state: State, form: Form) -> Tab | None:
+    """Return the tab that the form is linked to; None without one, also when it was deleted."""
+    linked = state.spreadsheets.get(form.spreadsheet_id)
+    if linked is None:
+        return None
+    book = linked.draft()
+    found = (sheet for sheet in book.sheets if sheet.sheet_id == form.sheet_id)
+    sheet = next(found, None)
+    return Tab(book, sheet, form, state.switches) if sheet else None
 
 
 def new_response_sheet(form: Form, book: Book) -> Sheet:

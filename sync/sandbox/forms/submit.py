@@ -42,6 +42,8 @@ def submit(
     """
     Keep an answer, write it into the form's sheet, and return its response id.
 
+    A form whose sheet was deleted goes on taking answers.
+
     fields:  what the form's page sends, see `answers_from`; `edit2` for an edited response
     uploads: files of file questions, see `uploads`
 
@@ -63,8 +65,8 @@ def submit(
         response = replace(
             old, submitted=now, answers=answers.texts, files=answers.files, email=answers.email
         )
-    if form.spreadsheet_id:
-        tab = opened(state, form)
+    tab = opened(state, form)
+    if tab is not None:
         write = rewrite_response if old else insert_response
         write(tab, response)
         tab.keep(state, now)

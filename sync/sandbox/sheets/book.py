@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.tags import Tag
 
 MAX_CELLS = 10_000_000
+MAX_TITLE = 100
+MAX_COLUMNS = 18_278  #: A to ZZZ
 
 
 class Book:
@@ -109,6 +111,8 @@ class Book:
     def add_sheet(self, sheet: Sheet, index: int | None = None) -> None:
         """Put a new tab at *index*, by default last; raises `Refused` when it cannot be."""
         self.check_title(sheet.title)
+        if sheet.sheet_id < 0:
+            raise bad_request(f"Invalid sheetId: {sheet.sheet_id}. It must not be negative.")
         if any(other.sheet_id == sheet.sheet_id for other in self.sheets):
             raise bad_request(
                 f"A sheet with the ID {sheet.sheet_id} already exists. Please enter another ID."
@@ -147,7 +151,9 @@ class Book:
             )
 
     def check_title(self, title: str, own: Sheet | None = None) -> None:
-        """Raise `Refused` when another tab than *own* has that title."""
+        """Raise `Refused` when another tab than *own* has that title, or it is too long."""
+        if len(title) > MAX_TITLE:
+            raise bad_request(f"The sheet name cannot be greater than {MAX_TITLE} characters.")
         other = self.sheet_titled(title)
         if other is not None and other is not own:
             raise bad_request(
@@ -156,6 +162,11 @@ class Book:
 
     def check_size(self) -> None:
         """Raise `Refused` when the grids are larger than Google allows."""
+        if any(sheet.column_count > MAX_COLUMNS for sheet in self.sheets):
+            raise bad_request(
+                "This action would increase the number of columns in the sheet above the limit of"
+                f" {MAX_COLUMNS} columns."
+            )
         if sum(sheet.row_count * sheet.column_count for sheet in self.sheets) > MAX_CELLS:
             raise bad_request(
                 "This action would increase the number of cells in the workbook above the "

@@ -183,7 +183,9 @@ def _pattern(request: Json) -> re.Pattern[str]:
 
 
 def _expanded(match: re.Match[str], new: str) -> str:
-    return _GROUP.sub(lambda group: match[int(group[1])] or "", new)
+    """Return *new* with its groups filled in; a group that is not there is empty."""
+    groups = (match[0], *match.groups(default=""))
+    return _GROUP.sub(lambda group: "".join(groups[int(group[1]) :][:1]), new)
 
 
 def _replace(edit: Edit, sheet: Sheet, row: int, column: int, text: str, *, formula: bool) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DATE_TYPES = frozenset(("DATE", "TIME", "DATE_TIME"))
 
 _SMALL, _LARGE = 1e-5, 1e15
+_FIRST_DAY = -693_593  # 1 January of the year 1
 _LAST_DAY = 2_958_466  # 31 December 9999 and one
 
 
@@ -40,7 +41,9 @@ def is_date(number_format: Json) -> bool:
 
 def _formatted_number(value: float, number_format: Json, locale: Locale) -> str:
     kind = number_format.get("type")
-    if kind in DATE_TYPES and 0 <= value < _LAST_DAY:
+    if kind in DATE_TYPES:
+        if not _FIRST_DAY <= value < _LAST_DAY:
+            return general(value, locale)
         return moment_text(value, number_format.get("pattern") or _default(kind, locale), locale)
     pattern = number_format.get("pattern") or _default(kind, locale)
     if kind == "TEXT" or pattern in {"", "@", "General"}:
@@ -69,7 +72,11 @@ def _default(kind: str | None, locale: Locale) -> str:
 
 
 def general(value: float, locale: Locale) -> str:
-    """Return a number without a format: plain up to 15 digits, else 3.50732E+15."""
+    """
+    Return a number without a format: plain up to 15 digits, else 3.50732E+15.
+
+    Decimals are dropped where there is no room for them, digits before the point never are.
+    """
     if value == 0:
         return "0"
     if abs(value) >= _LARGE or abs(value) < _SMALL:
@@ -78,5 +85,6 @@ def general(value: float, locale: Locale) -> str:
             mantissa = mantissa.rstrip("0").rstrip(".")
         text = f"{mantissa}E{exponent}"
     else:
-        text = format(Decimal(f"{value:.10g}" if value % 1 else f"{value:.15g}"), "f")
+        whole = len(str(int(abs(value))))
+        text = format(Decimal(f"{value:.{max(whole, 10)}g}" if value % 1 else f"{value:.15g}"), "f")
     return text.replace(".", locale.decimal)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,10 +24,13 @@ _PIECE = re.compile(
     r"\"[^\"]*\"|\\.|_.|\*.|\[\$[^\]]*\]|\[[^\]]*\]|E[+-]0+|[0#?]+ ?/ ?[0-9?#]+|.",
     re.IGNORECASE | re.DOTALL,
 )
-_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?(?:\d+\.?\d*|\.\d+))\]", re.ASCII)
 _SECTION = re.compile(r";(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
 _FRACTION = re.compile(r"[0#?]+ ?/ ?([0-9?#]+)")
 _SECTIONS_WITH_TEXT = 4
+#: exact for every float, 1e308 as well as 5e-324, and as many decimals as a pattern may have
+_EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
+_MOST_DECIMALS = 30  #: that are shown, whatever the pattern asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +54,10 @@ def number_text(value: float, pattern: str, locale: Locale) -> str:
     """Return the number *value* as *pattern* shows it."""
     sections = _sections(pattern)
     section, signed = _chosen(sections, value)
-    amount = abs(Decimal(repr(value))) * section.factor
+    amount = _EXACT.multiply(abs(Decimal(f"{value:.15g}")), section.factor)
     exact = any(piece.startswith(("E", "e", "/")) for piece in section.pieces)
     if not exact:
-        amount = amount.quantize(Decimal(1).scaleb(-section.decimals), rounding=ROUND_HALF_UP)
+        amount = _EXACT.quantize(amount, Decimal(1).scaleb(-section.decimals))
     sign = "-" if signed and value < 0 else ""
     return sign + _shown(section, amount, locale)
 
@@ -89,7 +92,7 @@ def _read(text: str) -> _Section:
         condition=(condition[1], float(condition[2])) if condition else None,
         grouped=bool(commas),
         factor=factor,
-        decimals=sum(at > point for at in digits),
+        decimals=min(sum(at > point for at in digits), _MOST_DECIMALS),
     )
 
 
@@ -229,7 +232,7 @@ def _exponent(piece: str, power: int) -> str:
 
 
 def _fraction(amount: Decimal, slash: str, section: _Section) -> tuple[Decimal, str]:
-    limit = int(slash[1:]) if slash[1:].isdigit() else 10 ** len(slash[1:]) - 1
+    limit = max(int(slash[1:]) if slash[1:].isdigit() else 10 ** len(slash[1:]) - 1, 1)
     whole = int(amount) if any(piece in _DIGITS for piece in section.pieces) else 0
     rest = Fraction(amount) - whole
     near = rest.limit_denominator(limit)

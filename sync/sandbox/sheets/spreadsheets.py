@@ -64,8 +64,8 @@ def create(call: Call, state: State) -> Json:
     book = Book(spreadsheet_id, new_file_properties(title) | file_properties(wanted))
     for sheet in call.body.get("sheets") or [{}]:
         wanted_sheet = sheet.get("properties", {})
-        sheet_id = wanted_sheet.get("sheetId", len(book.sheets))
-        book.add_sheet(new_sheet(book, wanted_sheet, sheet_id))
+        usual = call.random.randrange(1, 2**31) if book.sheets else 0
+        book.add_sheet(new_sheet(book, wanted_sheet, wanted_sheet.get("sheetId", usual)))
     check_visible(book)
     book.calculated_at = call.now
     edit = Edit(

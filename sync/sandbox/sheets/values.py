@@ -56,9 +56,25 @@ def update(call: Call, state: State) -> Json:
     """Answer sheets.spreadsheets.values.update."""
     edit = edits.begun(call, state)
     area = ranges.parsed(edit.book, call.path["range"])
+    _check_same_range(edit, area, call)
     written = _written(edit, area, call.body, raw=_raw(call.query))
     answer = written.json(edit.book, _echo(call.query), edit.switches)
     return edits.kept(edit, state, answer)
+
+
+def _check_same_range(edit: Edit, area: Area, call: Call) -> None:
+    """Raise `Refused` where the body names another range than the address."""
+    own = call.body.get("range", "")
+    if not own or own == call.path["range"]:
+        return
+    try:
+        same = ranges.parsed(edit.book, own) == area
+    except Refused:
+        same = False
+    if not same:
+        raise bad_request(
+            f"Request range[{call.path['range']}] does not match value's range[{own}]"
+        )
 
 
 def batch_update(call: Call, state: State) -> Json:
@@ -99,6 +115,7 @@ def append(call: Call, state: State) -> Json:
     """
     edit = edits.begun(call, state)
     area = ranges.parsed(edit.book, call.path["range"])
+    _check_same_range(edit, area, call)
     lines = _lines(call.body)
     table = table_at(area)
     top, left = (table.bottom, table.left) if table else (area.top, area.left)
