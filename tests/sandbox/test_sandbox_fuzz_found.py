@@ -37,6 +37,11 @@ def post(asked: Session, path: str, body: Any, *, status: int = 200) -> Any:
     return reply.body["error"]["message"] if status >= 400 else reply.body
 
 
+def part(asked: Session, gid: int, name: str) -> Any:
+    """Return one of the lists that a tab's answer has."""
+    return asked.world.state.book(SPREADSHEET_ID).sheet(gid).parts.get(name, [])
+
+
 def change(asked: Session, *requests: Any) -> Any:
     """Return the replies of a batchUpdate."""
     return post(asked, f"{FILE}:batchUpdate", {"requests": list(requests)})["replies"]
@@ -82,7 +87,7 @@ def test_protection_moves_to_another_tab(asked: Session) -> None:
         asked, {"addProtectedRange": adding}, {"updateProtectedRange": moving | {"fields": "range"}}
     )
 
-    kept = asked.world.state.book(SPREADSHEET_ID).sheet(SECOND).parts["protectedRanges"]
+    kept = part(asked, SECOND, "protectedRanges")
     assert [{"sheetId": SECOND}] == [one["range"] for one in kept]
 
 
@@ -95,8 +100,8 @@ def test_colour_rule_lies_on_one_tab(asked: Session) -> None:
     assert "on the same sheet" in refusal(asked, {"addConditionalFormatRule": {"rule": two}})
     rule["ranges"] = [{"sheetId": FIRST, "startRowIndex": 3, "endRowIndex": 90}]
     change(asked, {"addConditionalFormatRule": {"rule": rule}})
-    kept = asked.world.state.book(SPREADSHEET_ID).sheet(FIRST).parts["conditionalFormats"]
-    assert [12] == [one["ranges"][0]["endRowIndex"] for one in kept]
+    kept = part(asked, FIRST, "conditionalFormats")
+    assert 12 == kept[0]["ranges"][0]["endRowIndex"]
 
 
 def test_file_is_not_made_of_hidden_tabs(asked: Session) -> None:
@@ -195,3 +200,44 @@ def test_half_a_character_is_no_json(asked: Session, text: str) -> None:
 def written(text: str) -> Any:
     """Return the body of a values.batchUpdate of one cell."""
     return {"valueInputOption": "RAW", "data": [{"range": "Data!A1", "values": [[text]]}]}
+
+
+def test_chart_forgets_the_tab_that_went(asked: Session) -> None:
+    """A chart keeps no series whose numbers were on a tab that is deleted."""
+    change(asked, {"deleteSheet": {"sheetId": FIRST}})
+
+    (chart,) = part(asked, SECOND, "charts")
+    assert [] == chart["spec"]["basicChart"]["series"]
+
+
+def test_chart_in_another_file_forgets_other_tabs(asked: Session) -> None:
+    """The copy of a chart keeps no series whose numbers are on a tab of the old file."""
+    target = post(asked, SHEETS, {})["spreadsheetId"]
+    post(asked, f"{FILE}/sheets/{SECOND}:copyTo", {"destinationSpreadsheetId": target})
+
+    (_, twin) = asked.read(f"{SHEETS}/{target}")["sheets"]
+    assert [] == twin["charts"][0]["spec"]["basicChart"]["series"]
+
+
+def test_cells_that_make_room_push_nothing_off_the_grid(asked: Session) -> None:
+    """Bands that inserted cells would move past the edge are cut there."""
+    area = {"sheetId": SECOND, "endColumnIndex": 2}
+    change(asked, {"insertRange": {"range": area, "shiftDimension": "COLUMNS"}})
+
+    (bands,) = part(asked, SECOND, "bandedRanges")
+    assert (4, 5) == (bands["range"]["startColumnIndex"], bands["range"]["endColumnIndex"])
+
+
+def test_chart_stays_on_the_grid(asked: Session) -> None:
+    """A chart whose cell is deleted stands at the last one."""
+    position = {"overlayPosition": {"anchorCell": {"sheetId": SECOND, "rowIndex": 4}}}
+    lines = {"sheetId": SECOND, "dimension": "ROWS", "startIndex": 3}
+    moving = {"objectId": 4, "newPosition": position, "fields": "anchorCell"}
+    change(
+        asked,
+        {"updateEmbeddedObjectPosition": moving},
+        {"deleteDimension": {"range": lines}},
+    )
+
+    (chart,) = part(asked, SECOND, "charts")
+    assert 2 == chart["position"]["overlayPosition"]["anchorCell"]["rowIndex"]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets.formulas.rewriting import followed, orphaned, renamed
+from sync.sandbox.sheets.moves import Loss
 from sync.sandbox.sheets.ranges import overlap
 
 if TYPE_CHECKING:
@@ -142,8 +143,12 @@ class Book:
             )
 
     def remove_sheet(self, sheet: Sheet) -> None:
-        """Take a tab away; formulas that name it find it no more."""
+        """Take a tab away; formulas and charts that name it find it no more."""
         self.sheets.remove(sheet)
+        loss = Loss(kept=frozenset(one.sheet_id for one in self.sheets))
+        for one in self.sheets:
+            if "charts" in one.parts:
+                one.parts["charts"] = loss.moved(one.parts["charts"])
         folded = sheet.title.casefold()
         for one in self.sheets:
             one.rewrite_formulas(

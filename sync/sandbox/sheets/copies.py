@@ -9,6 +9,7 @@ from sync.sandbox.reply import Refused, bad_request
 from sync.sandbox.sheets import edit as edits
 from sync.sandbox.sheets.formulas.rewriting import orphaned, renamed
 from sync.sandbox.sheets.kinds.tabs import copied_tab
+from sync.sandbox.sheets.moves import Loss
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Call, Json
@@ -52,7 +53,9 @@ def _source(book: Book, call: Call) -> Sheet:
 
 
 def _cut_loose(twin: Sheet, old_title: str) -> None:
-    """Let formulas mean the copy by its old title, and nothing by any other."""
+    """Let formulas mean the copy by its old title, and nothing by any other; charts likewise."""
+    loss = Loss(kept=frozenset((twin.sheet_id,)))
+    twin.parts["charts"] = loss.moved(twin.parts.get("charts", []))
     own = twin.title.casefold()
     twin.rewrite_formulas(lambda formula: renamed(formula, old_title, twin.title))
     twin.rewrite_formulas(lambda formula: orphaned(formula, lambda title: title.casefold() != own))

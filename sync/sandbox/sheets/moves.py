@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from sync.sandbox.reply import Json
 
 
+_FAR = 10_000_000  #: more lines than any grid has
+
+
 class Change(ABC):
     """Cells that moved, and what becomes of the places that name them."""
 
@@ -143,6 +146,22 @@ class Carry(Change):
         moved = _offset(_offset(part, self.down, rows=True), self.right, rows=False)
         rest = {name: value for name, value in moved.items() if name != "sheetId"}
         return ({"sheetId": self.sheet_id} if self.sheet_id else {}) | rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss(Change):
+    """Tabs that went: only those with an id in `kept` are still there."""
+
+    kept: frozenset[int]
+
+    def place(self, part: Json) -> Json | None:
+        """Return the place, None on a tab that went."""
+        return part if part.get("sheetId", 0) in self.kept else None
+
+
+def edge(sheet_id: int, limit: int, *, rows: bool) -> Shift:
+    """Return the change that cuts places at the end of a grid of *limit* lines."""
+    return Shift(sheet_id=sheet_id, rows=rows, at=limit, count=-_FAR)
 
 
 def _axis(*, rows: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.sheets.cells import NO_EXTRA, Formula, Row, Value
 from sync.sandbox.sheets.formulas.rewriting import followed
-from sync.sandbox.sheets.moves import Reorder, Shift
+from sync.sandbox.sheets.moves import Reorder, Shift, edge
 from sync.sandbox.sheets.rows import Rows
 
 if TYPE_CHECKING:
@@ -259,18 +259,38 @@ class Sheet:
 
     def follow(self, change: Change) -> None:
         """Let whatever names cells of this tab, formulas too, move along with them."""
+        self._follow_in_parts(change)
+        self.layout_version += 1
+        self.changes += 1
+        self._follow_in_formulas(change)
+
+    def cut_parts(self) -> None:
+        """Cut what lies over cells where the grid ends."""
+        for rows, limit in ((True, self.row_count), (False, self.column_count)):
+            self._follow_in_parts(edge(self.sheet_id, limit, rows=rows))
+
+    def _follow_in_parts(self, change: Change) -> None:
         moved = {name: change.moved(part) for name, part in self.parts.items()}
         self.parts = {name: part for name, part in moved.items() if part is not None}
         self.keep_merges(self.parts.get("merges", ()))
         self.named_ranges = change.moved(self.named_ranges)
         shifted = (tag.shifted(change) for tag in self.metadata)
         self.metadata = [tag for tag in shifted if tag is not None]
-        self.layout_version += 1
-        self.changes += 1
+        self._keep_anchors()
         for sheet in self._family():
             if sheet is not self and "charts" in sheet.parts:
                 sheet.parts["charts"] = change.moved(sheet.parts["charts"])
-        self._follow_in_formulas(change)
+
+    def _keep_anchors(self) -> None:
+        """Let charts whose cell is gone stand at the last row or column."""
+        last = {"rowIndex": self.row_count - 1, "columnIndex": self.column_count - 1}
+        for at, chart in enumerate(self.parts.get("charts", ())):
+            overlay = chart["position"].get("overlayPosition", {})
+            anchor = overlay.get("anchorCell", {})
+            cut = {name: min(anchor[name], last[name]) for name in last.keys() & anchor.keys()}
+            if cut.items() - anchor.items():
+                kept = overlay | {"anchorCell": anchor | cut}
+                self.parts["charts"][at] = chart | {"position": {"overlayPosition": kept}}
 
     def keep_merges(self, merges: Iterable[Json]) -> None:
         """Let these GridRanges be the tab's merges; a merge of one cell is none."""

@@ -170,6 +170,8 @@ def _method_call(draw: DrawFn, method: Method) -> MadeUp:
     if method.id == V2_UPLOAD:
         query = [("uploadType", "media"), ("convert", True)]
         return MadeUp(verb="PUT", path=method.path, values=values, query=query, media=draw(_media))
+    if method.api == "drive" and draw(st.booleans()):
+        query.append(("fields", "*"))
     body = draw(message(method.api, method.request)) if method.request else None
     return MadeUp(verb=method.verb, path=method.path, values=values, query=query, body=body)
 
@@ -272,5 +274,5 @@ _in_drive, _elsewhere = (
     for methods in (_IN_DRIVE, _ELSEWHERE)
 )
 _USUAL = [_sheets_batch] * 4 + [_elsewhere] * 3 + [_in_drive] * 3
-_USUAL += [_forms_batch, _upload(), _piece()]
+_USUAL += [_upload(), _piece()] + [_forms_batch] * ("forms.forms.batchUpdate" in ENDPOINTS)
 _usual = st.sampled_from(_USUAL).flatmap(lambda chosen: chosen)

@@ -40,19 +40,29 @@ _FAVOURITES = {
     "Spreadsheet": ("properties", "sheets", "namedRanges", "developerMetadata"),
     "Sheet": ("properties", "data", "merges", "protectedRanges"),
 }
-#: what everybody sends; without it hardly anything but 400 comes back
-_NEEDED = {
-    "range",
-    "sheetId",
-    "properties",
-    "source",
-    "values",
-    "requests",
-    "dimension",
-    "rule",
-    "valueInputOption",
-    "pageToken",
+#: messages in which one of these fields excludes the others
+_EITHER = {
+    "UpdateCellsRequest": ("range", "start"),
+    "FindReplaceRequest": ("range", "sheetId", "allSheets"),
+    "PasteDataRequest": ("delimiter", "html"),
+    "AutoFillRequest": ("range", "sourceAndDestination"),
+    "DeveloperMetadataLocation": ("dimensionRange", "sheetId", "spreadsheet"),
+    "ConditionalFormatRule": ("booleanRule", "gradientRule"),
+    "AppendCellsRequest": ("sheetId", "tableId"),
 }
+#: what everybody sends; without it hardly anything but 400 comes back
+_WORDS = (
+    "anchorCell bandedRange booleanRule cell chart column condition coordinate content data "
+    "dataFilter dataFilters destination developerMetadata dimension dimensionRange dimensions "
+    "emailAddress fields filter find id items location mergeType metadataKey mimeType name "
+    "namedRange newPosition overlayPosition pageToken pasteType position properties "
+    "protectedRange range ranges replacement requests role rowProperties rows rule "
+    "sheetId shiftDimension sortSpecs source spec table type valueInputOption values visibility "
+    "sourceAndDestination basicChart dimensionGroup length startIndex endIndex delimiter "
+    "destinationIndex objectId filterId filterViewId chartId bandedRangeId protectedRangeId "
+    "namedRangeId tableId sourceSheetId requestId item"
+)
+_NEEDED = frozenset(_WORDS.split())
 
 
 @st.composite
@@ -67,7 +77,7 @@ def parameters(draw: DrawFn, method: Method, names: Sequence[str]) -> list[tuple
     found: list[tuple[str, Any]] = []
     for name in names:
         schema = method.parameters[name]
-        if draw(_present(12 if name in _NEEDED or schema.get("required") else 4)):
+        if draw(_present(12 if name in _NEEDED or schema.get("required") else 2)):
             times = draw(st.integers(1, 2)) if schema.get("repeated") else 1
             found += [(name, _scalar(draw, schema, name)) for _ in range(times)]
     return found
@@ -92,9 +102,20 @@ def _chosen(draw: DrawFn, name: str, fields: Json, depth: int) -> list[str]:
         return [draw(_one_of_union(name, tuple(fields)))]
     favourites = _FAVOURITES.get(name, ())
     if favourites and not draw(_present(1)):
-        return [field for field in favourites if draw(_present(6))]
+        return [field for field in favourites if draw(_present(8))]
     usual = 11 if len(fields) < 6 and depth < 3 else min(8, max(2, 40 // len(fields)))
-    return [field for field in fields if draw(_present(11 if field in _NEEDED else usual))]
+    found = [field for field in fields if draw(_present(_chance(field, usual)))]
+    rivals = [field for field in _EITHER.get(name, ()) if field in found]
+    if len(rivals) > 1 and draw(_present(11)):
+        rivals.remove(draw(st.sampled_from(rivals)))
+        found = [field for field in found if field not in rivals]
+    return found
+
+
+def _chance(field: str, usual: int) -> int:
+    if field.startswith("dataSource"):
+        return 1
+    return 11 if field in _NEEDED else usual
 
 
 @cache
@@ -106,8 +127,9 @@ def _one_of_union(name: str, fields: tuple[str, ...]) -> SearchStrategy[str]:
 
 @cache
 def _present(twelfths: int) -> SearchStrategy[bool]:
-    """Return chances, in twelfths, of something to be there; the simplest is that it is not."""
-    return st.sampled_from([False] * (12 - min(twelfths, 12)) + [True] * twelfths)
+    """Return chances, in twelfths, of something to be there; the simplest is the usual."""
+    chances = [True] * min(twelfths, 12) + [False] * (12 - twelfths)
+    return st.sampled_from(chances if twelfths > 9 else chances[::-1])
 
 
 def _value(draw: DrawFn, api: str, schema: Json, name: str, depth: int) -> Any:
@@ -115,7 +137,7 @@ def _value(draw: DrawFn, api: str, schema: Json, name: str, depth: int) -> Any:
         return _message(draw, api, schema["$ref"], depth)
     match schema["type"]:
         case "array":
-            count = draw(st.integers(0, 3 if depth < 4 else 1))
+            count = draw(_few if depth < 4 else _one_or_none)
             return [_value(draw, api, schema["items"], name, depth + 1) for _ in range(count)]
         case "object":
             return _object(draw, api, schema, depth)
@@ -180,6 +202,7 @@ def _paths(thing: Any, prefix: str) -> list[str]:
     return found
 
 
+_few, _one_or_none = one_of(1, 1, 1, 2, 3, 0), one_of(0, 1)
 _map_key = st.one_of(one_of("a", "0", "1", ""), FIELDS["itemId"], FIELDS["questionId"])
 _numeral = one_of("1", "0", "-1", "9" * 30, "x")
 _cell_value = st.one_of(cell_text, one_of(0, 1, 2.5, True, False, None, -0.0, 1e300, 2**70))

@@ -149,8 +149,28 @@ _ROWS = [
     [1, 2, 3, 4, 5],
     [None, None, None, None, "end"],
 ]
+_NAMED: Any = {"namedRangeId": "n", "name": "N", "range": _grid(FIRST, 1, 3, 1, 3)}
 _SMALL = {"rowCount": 30, "columnCount": 24}
-_REQUESTS = [
+_SECOND_ROW = {"sheetId": FIRST, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+_COLUMN = {"sources": [_grid(FIRST, 0, 4, 2, 3)]}
+_CHART = {
+    "chartId": 4,
+    "spec": {"basicChart": {"chartType": "LINE", "series": [{"series": {"sourceRange": _COLUMN}}]}},
+    "position": {"overlayPosition": {"anchorCell": {"sheetId": SECOND, "rowIndex": 1}}},
+}
+_RULE = {
+    "ranges": [_grid(FIRST, 0, 4, 0, 4)],
+    "booleanRule": {"condition": {"type": "NOT_BLANK"}, "format": {"textFormat": {"bold": True}}},
+}
+_TAG = {
+    "metadataId": 6,
+    "metadataKey": "k",
+    "visibility": "DOCUMENT",
+    "location": {"dimensionRange": _SECOND_ROW},
+}
+_GREEN = {"firstBandColor": {"green": 1}}
+#: something of every kind, so that requests find what they change
+_REQUESTS: list[Any] = [
     _tab(FIRST, "Data", 12, 8),
     _tab(SECOND, "Lain", 5, 5),
     {
@@ -159,35 +179,25 @@ _REQUESTS = [
             "fields": "gridProperties(rowCount,columnCount)",
         }
     },
-    {
-        "addNamedRange": {
-            "namedRange": {"namedRangeId": "n", "name": "N", "range": _grid(FIRST, 1, 3, 1, 3)}
-        }
-    },
+    {"addNamedRange": {"namedRange": _NAMED}},
     {"setBasicFilter": {"filter": {"range": _grid(FIRST, 0, 5, 0, 5)}}},
+    {"addFilterView": {"filter": {"filterViewId": 3, "range": _grid(FIRST, 0, 4, 0, 3)}}},
     {"addTable": {"table": {"tableId": "t", "name": "T", "range": _grid(SECOND, 0, 3, 0, 2)}}},
+    {"addDimensionGroup": {"range": _SECOND_ROW}},
+    {"createDeveloperMetadata": {"developerMetadata": _TAG}},
+    {"addProtectedRange": {"protectedRange": {"protectedRangeId": 2, "range": _NAMED["range"]}}},
     {
-        "addDimensionGroup": {
-            "range": {"sheetId": FIRST, "dimension": "ROWS", "startIndex": 2, "endIndex": 4}
-        }
-    },
-    {
-        "createDeveloperMetadata": {
-            "developerMetadata": {
-                "metadataId": 1,
-                "metadataKey": "k",
-                "visibility": "DOCUMENT",
-                "location": {
-                    "dimensionRange": {
-                        "sheetId": FIRST,
-                        "dimension": "ROWS",
-                        "startIndex": 1,
-                        "endIndex": 2,
-                    }
-                },
+        "addBanding": {
+            "bandedRange": {
+                "bandedRangeId": 5,
+                "range": _grid(SECOND, 3, 5, 2, 5),
+                "rowProperties": _GREEN,
             }
         }
     },
+    {"addConditionalFormatRule": {"rule": _RULE}},
+    {"mergeCells": {"range": _grid(FIRST, 6, 8, 2, 5), "mergeType": "MERGE_ALL"}},
+    {"addChart": {"chart": _CHART}},
 ]
 _VALUES = {
     "valueInputOption": "USER_ENTERED",
@@ -195,11 +205,13 @@ _VALUES = {
 }
 _OF_SAMPLE = f"/v4/spreadsheets/{SPREADSHEET_ID}"
 _FOLDER = "application/vnd.google-apps.folder"
+_COMMENTS = f"/drive/v3/files/{SPREADSHEET_ID}/comments"
 _PREPARED = [
     MadeUp(verb="POST", path=f"{_OF_SAMPLE}:batchUpdate", body={"requests": _REQUESTS}),
     MadeUp(verb="POST", path=f"{_OF_SAMPLE}/values:batchUpdate", body=_VALUES),
     MadeUp(verb="POST", path="/drive/v3/files", body={"name": "a", "mimeType": "text/plain"}),
     MadeUp(verb="POST", path="/drive/v3/files", body={"name": "b", "mimeType": _FOLDER}),
     MadeUp(verb="POST", path="/upload/drive/v3/files", query=[("uploadType", "resumable")]),
+    MadeUp(verb="POST", path=_COMMENTS, query=[("fields", "*")], body={"content": "c"}),
     MadeUp(verb="POST", path="/drive/v3/drives", query=[("requestId", "q")], body={"name": "d"}),
 ]

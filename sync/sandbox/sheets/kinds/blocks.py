@@ -27,6 +27,7 @@ def insert_range(edit: Edit, request: Json) -> Json:
         sheet.column_count = max(sheet.column_count, moving.right + area.width)
     edit.book.check_size()
     _displace(edit, region, moving, _shift(area, rows=rows, count=1))
+    sheet.cut_parts()
     return {}
 
 
