@@ -114,7 +114,7 @@ def test_applied(reply: requests.Response) -> None:
         (
             answer(403, error(403, errors=[{"reason": "storageQuotaExceeded"}]), DRIVE),
             Refused,
-            "no room for files",
+            "those own no files in Google Drive",
         ),
         (answer(403, HTML), Refused, "share the spreadsheet"),
         (
