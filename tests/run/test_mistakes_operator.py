@@ -460,7 +460,10 @@ MISTAKES: dict[str, Mistake] = {
         make=_with_macros, code="template", said="macro", remedy="Word"
     ),
     "no letters folder": Mistake(
-        make=_locked_up, code="cabinet", said="letters is missing", remedy="make the place for letters"
+        make=_locked_up,
+        code="cabinet",
+        said="letters is missing",
+        remedy="make the place for letters",
     ),
     # -- ledger, state
     "the ledger deleted": Mistake(

@@ -134,7 +134,9 @@ def _parts(book: Book, sheet: Sheet) -> Iterator[str]:
     known = {one.sheet_id: one for one in book.sheets}
     tags = [tag.body for tag in sheet.metadata]
     parts = {name: part for name, part in sheet.parts.items() if name != "charts"}
+    rules = list(_places(parts.pop("conditionalFormats", [])))
     own = list(_places([parts, sheet.named_ranges, tags]))
+    own += [place for place in rules if not _is_empty(place)]
     for place in [*own, *_places(sheet.parts.get("charts", []))]:  # a chart may look elsewhere
         tab = known.get(place.get("sheetId", 0))
         if tab is None:
@@ -143,6 +145,12 @@ def _parts(book: Book, sheet: Sheet) -> Iterator[str]:
             yield f"says {place} of another tab"
         elif tab.is_grid and not _inside(place, tab):
             yield f"says {place}, a grid of {tab.row_count} by {tab.column_count}"
+
+
+def _is_empty(place: dict[str, Any]) -> bool:
+    """Return whether a range has no cell; Google keeps it in a conditional format."""
+    ends = (("startRowIndex", "endRowIndex"), ("startColumnIndex", "endColumnIndex"))
+    return any(place.get(end) == place.get(start, 0) for start, end in ends)
 
 
 def _inside(place: dict[str, Any], tab: Sheet) -> bool:
