@@ -125,7 +125,7 @@ _REMEDIES: tuple[tuple[type[SyncError], str], ...] = (
     (LayoutError, "give the header its name back, or name it in the config"),
     (
         CabinetError,
-        "before the first setup `surat-sync setup` makes it; later make the place for letters usable",
+        "before the first setup: `surat-sync setup`; later: make the place for letters usable",
     ),
     (DiskError, "make room on the disk, or give this account the right to write there"),
     (SafetyStop, "put the state folder back from a backup"),
