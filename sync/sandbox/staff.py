@@ -137,6 +137,9 @@ def _check(action: object) -> tuple[str, Json]:
     for key in ("row", "to", "column", "sheet"):
         if not isinstance(details.get(key, 0), int) or details.get(key, 0) < 0:
             raise bad_request(f"{key} is a number from 0")
+    value = details.get("value", "")
+    if not isinstance(value, str) and (name.startswith("rename") or isinstance(value, list | dict)):
+        raise bad_request("value is a text; of a cell it may be a number, true or false")
     return name, details
 
 

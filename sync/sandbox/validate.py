@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _SCALARS = {str, int, float, bool, type(None)}
 _INT_RANGE = {"int32": 2**31, "int64": 2**63, "uint32": 2**32, "uint64": 2**64}
+_MOST = sys.float_info.max  #: JSON has no word for infinity
+_NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _BODY_FIELD = {
     "sheets.spreadsheets.values.update": "data",
     "sheets.spreadsheets.values.append": "data",
@@ -230,27 +234,37 @@ class _Check:
         return number
 
     def _number(self, size: str, value: object, path: str) -> object:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return value
-        if not self.strict and isinstance(value, str):
-            try:
-                return float(value)
-            except ValueError:
-                pass
+        is_text = isinstance(value, str) and not self.strict
+        given: Any = float(str(value)) if is_text and _NUMERAL.fullmatch(str(value)) else value
+        if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= _MOST:
+            return given
         return self._wrong(path, f"TYPE_{size.upper()}", value)
 
     def _text(self, schema: Json, value: object, path: str) -> object:
         size = schema.get("format")
         if size in _INT_RANGE:
-            if _whole(value, texts=True) is None or (self.strict and not isinstance(value, str)):
+            number, limit = _whole(value, texts=True), _INT_RANGE[size]
+            is_told = isinstance(value, str) or not self.strict
+            if number is None or not -limit <= number < limit or not is_told:
                 return self._wrong(path, f"TYPE_{size.upper()}", value)
             return str(value)
         if not isinstance(value, str):
             return self._wrong(path, "TYPE_STRING", value)
+        if size == "google-datetime" and not _INSTANT.fullmatch(value):
+            return self._no_instant(path, value)
         if "enum" in schema and value not in schema["enum"]:
             name = path.rpartition(".")[2].partition("[")[0]
             kind = _ENUMS.get(camel(name), _capital(camel(name)))
             return self._wrong(path, _type_name(self.api, kind), value)
+        return value
+
+    def _no_instant(self, path: str, value: object) -> object:
+        text = (
+            f"Invalid value at '{path}' (type.googleapis.com/google.protobuf.Timestamp), Field "
+            f"'{camel(path.rpartition('.')[2])}', Illegal timestamp format; timestamps must end "
+            "with 'Z' or have a valid timezone offset."
+        )
+        self.violations.append(Violation(path, text))
         return value
 
     def _wrong(self, path: str, kind: str, value: object) -> object:

@@ -48,9 +48,8 @@ def change(asked: Session, *requests: Any) -> Any:
 
 
 def refusal(asked: Session, *requests: Any) -> str:
-    """Return the message with which the last request of a batchUpdate is refused."""
-    message = post(asked, f"{FILE}:batchUpdate", {"requests": list(requests)}, status=400)
-    return str(message.partition(": ")[2])
+    """Return the message with which a batchUpdate is refused."""
+    return str(post(asked, f"{FILE}:batchUpdate", {"requests": list(requests)}, status=400))
 
 
 def test_body_too_deep_for_anybody_is_no_json(asked: Session) -> None:
@@ -143,6 +142,8 @@ def test_looking_at_my_drive_keeps_none(asked: Session) -> None:
         ("accounts", {"email": "budi.contoh@gmail.com", "kind": [None]}),
         ("faults", {"faults": [["429"]]}),
         ("faults", {"faults": [{"method": "token", "kind": ["429"]}]}),
+        ("staff", {"do": [{"rename_sheet": {"value": True}}]}),
+        ("staff", {"do": [{"edit": {"row": 1, "column": 1, "value": [1]}}]}),
         ("staff", {"do": [{"rename_question": {"question": {}, "title": "A"}}]}),
     ],
 )
@@ -241,3 +242,22 @@ def test_chart_stays_on_the_grid(asked: Session) -> None:
 
     (chart,) = part(asked, SECOND, "charts")
     assert 2 == chart["position"]["overlayPosition"]["anchorCell"]["rowIndex"]
+
+
+@pytest.mark.parametrize("number", ["@big@", "NaN", "-Infinity", "1e400", 10**400, "1_0", "x"])
+def test_number_that_json_cannot_say_is_refused(asked: Session, number: Any) -> None:
+    """Infinity, in whatever words, is no number, neither for a colour nor for a cell."""
+    cell = {"userEnteredValue": {"numberValue": number}}
+    where = {"range": {"sheetId": FIRST}, "fields": "*"}
+
+    assert "TYPE_DOUBLE" in refusal(asked, {"repeatCell": where | {"cell": cell}})
+    look = {"userEnteredFormat": {"backgroundColor": {"red": number}}}
+    assert "TYPE_FLOAT" in refusal(asked, {"repeatCell": where | {"cell": look}})
+
+
+def test_time_that_is_none_is_refused(asked: Session) -> None:
+    """A timestamp in no format is refused wherever the documents have one."""
+    pivot = {"source": {"sheetId": FIRST}, "dataExecutionStatus": {"lastRefreshTime": "x"}}
+    cell = {"range": {"sheetId": FIRST}, "fields": "*", "cell": {"pivotTable": pivot}}
+
+    assert "Illegal timestamp format" in refusal(asked, {"repeatCell": cell})
