@@ -261,3 +261,25 @@ def test_time_that_is_none_is_refused(asked: Session) -> None:
     cell = {"range": {"sheetId": FIRST}, "fields": "*", "cell": {"pivotTable": pivot}}
 
     assert "Illegal timestamp format" in refusal(asked, {"repeatCell": cell})
+
+
+def test_column_of_a_filter_is_on_no_certain_tab(asked: Session) -> None:
+    """The copy of a tab with gid 0 has the filter's columns as they were."""
+    made = post(asked, SHEETS, {})["spreadsheetId"]
+    filtered = {"range": {"endColumnIndex": 4}, "filterSpecs": [{"columnIndex": 2}]}
+    requests = [{"addFilterView": {"filter": filtered}}, {"duplicateSheet": {"newSheetId": 3}}]
+    post(asked, f"{SHEETS}/{made}:batchUpdate", {"requests": requests})
+
+    (twin, _) = asked.read(f"{SHEETS}/{made}")["sheets"]
+    (column,) = twin["filterViews"][0]["filterSpecs"]
+    assert 2 == column["columnIndex"]
+    assert "sheetId" not in column
+
+
+def test_file_without_a_title_is_untitled(asked: Session) -> None:
+    """An empty title, locale or zone is none: the file is called as Google calls it."""
+    made = post(asked, SHEETS, {"properties": {"title": "", "locale": "", "timeZone": ""}})
+
+    told = made["properties"]
+    expected = ("Untitled spreadsheet", "en_US", "Etc/GMT")
+    assert expected == (told["title"], told["locale"], told["timeZone"])

@@ -59,8 +59,9 @@ def create(call: Call, state: State) -> Json:
     if call.principal.email in state.without_storage:
         raise Refused(403, "The caller does not have permission")
     spreadsheet_id = new_spreadsheet_id(call.random)
-    wanted = call.body.get("properties", {})
-    title = wanted.get("title") or "Untitled spreadsheet"
+    given = call.body.get("properties", {})
+    wanted = {name: value for name, value in given.items() if value != ""}
+    title = wanted.get("title", "Untitled spreadsheet")
     book = Book(spreadsheet_id, new_file_properties(title) | file_properties(wanted))
     for sheet in call.body.get("sheets") or [{}]:
         wanted_sheet = sheet.get("properties", {})
