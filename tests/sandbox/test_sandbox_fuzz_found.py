@@ -10,7 +10,7 @@ from fuzz.picture import picture
 from fuzz.plausible import FIRST, SECOND, STRANGER
 from fuzz.session import Session, session
 
-from sync.sandbox.drive.model import root_id
+from sync.sandbox.drive.model import SPREADSHEET, root_id
 from sync.sandbox.oauth.token import JWT_BEARER
 from sync.sandbox.sample import FORM_ID, SPREADSHEET_ID
 
@@ -283,3 +283,17 @@ def test_file_without_a_title_is_untitled(asked: Session) -> None:
     told = made["properties"]
     expected = ("Untitled spreadsheet", "en_US", "Etc/GMT")
     assert expected == (told["title"], told["locale"], told["timeZone"])
+
+
+def test_file_of_a_shared_drive_has_comments(asked: Session) -> None:
+    """Methods without `supportsAllDrives` know shared drives: comments, export."""
+    (drive,) = asked.world.state.drives
+    made = {"parents": [drive], "mimeType": SPREADSHEET}
+    query = [("supportsAllDrives", "true")]
+    reply = asked.ask(MadeUp(verb="POST", path="/drive/v3/files", query=query, body=made))
+    assert reply.body is not None
+    path = f"/drive/v3/files/{reply.body['id']}"
+
+    assert [] == asked.read(f"{path}/comments", fields="comments")["comments"]
+    export = MadeUp(verb="GET", path=f"{path}/export", query=[("mimeType", "text/csv")])
+    assert 200 == asked.ask(export).status

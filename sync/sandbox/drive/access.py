@@ -119,8 +119,9 @@ def _found(call: Call, state: State, file_id: str) -> File | None:
 
 
 def takes_all_drives(call: Call) -> bool:
-    """Return whether the caller says that it knows shared drives."""
-    return bool(call.query.get("supportsAllDrives"))
+    """Return whether the caller says that it knows shared drives, or its method cannot ask."""
+    asks = "supportsAllDrives" in call.method.parameters
+    return not asks or bool(call.query.get("supportsAllDrives"))
 
 
 def parent_for(call: Call, state: State, folder_id: str) -> File:

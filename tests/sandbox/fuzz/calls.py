@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fuzz.damage import BYTES, LITERALS, Damage, paths, spoiled
 from fuzz.discovered import message, parameters
 from fuzz.known import Known, resolved
-from fuzz.plausible import FIELDS, PEOPLE, one_of, word
+from fuzz.plausible import FIELDS, STRANGER, one_of, word
 from sync.sandbox import discovery
 from sync.sandbox.discovery import V2_UPLOAD
 from sync.sandbox.endpoints import ENDPOINTS
@@ -148,7 +148,7 @@ def _text(value: object) -> str:
 @st.composite
 def calls(draw: DrawFn) -> MadeUp:
     """Return a call of one of the three APIs, sometimes one that no client would send."""
-    call = draw(_usual)
+    call = replace(draw(_usual), who=draw(_people))
     if draw(_rarely):
         call = replace(call, body=draw(spoiled(call.body)))
     if draw(_rarely):
@@ -173,7 +173,13 @@ def _method_call(draw: DrawFn, method: Method) -> MadeUp:
     if method.api == "drive" and draw(st.booleans()):
         query.append(("fields", "*"))
     body = draw(message(method.api, method.request)) if method.request else None
-    return MadeUp(verb=method.verb, path=method.path, values=values, query=query, body=body)
+    headers: Mapping[str, str] = {}
+    if method.id == "drive.files.get" and draw(st.booleans()):
+        query.append(("alt", "media"))
+        headers = draw(_ranges)
+    return MadeUp(
+        verb=method.verb, path=method.path, values=values, query=query, body=body, headers=headers
+    )
 
 
 @st.composite
@@ -219,7 +225,7 @@ def _out_of_the_way(draw: DrawFn, call: MadeUp) -> MadeUp:
     """Return *call* by somebody else, or with damage."""
     match draw(st.integers(0, 5)):
         case 0:
-            return replace(call, who=draw(one_of(*PEOPLE, SERVICE_ACCOUNT, "")))
+            return replace(call, who="")
         case 1:
             scopes = draw(st.lists(st.sampled_from(ALL_SCOPES), max_size=2))
             return replace(call, scopes=tuple(scopes))
@@ -245,15 +251,22 @@ _odd_parameter = st.tuples(
     one_of("fields", "alt", "pageToken", "x", "$x", "uploadType", "access_token", "key", "ranges"),
     one_of("*", "", "x", "media", "json", "a(b", "a/b", "*/x", "\ud800", "(" * 2000, "files(id)"),
 )
+_people = one_of(*[USER] * 9, SERVICE_ACCOUNT, SERVICE_ACCOUNT, STRANGER)
+_ranges = one_of(
+    {},
+    {"range": "bytes=0-1"},
+    {"range": "bytes=2-"},
+    {"range": "bytes=-1"},
+    {"range": "bytes=-0"},
+    {"range": "bytes=9-1,x"},
+    {"range": "bytes=" + "9" * 5000 + "-"},
+)
 _odd_headers = one_of(
     {"content-type": "text/plain"},
     {"content-type": "multipart/related"},
     {"content-type": 'multipart/related; boundary="'},
     {"x-http-method-override": "GET"},
     {"range": "bytes=0-1"},
-    {"range": "bytes=-0"},
-    {"range": "bytes=9-1,x"},
-    {"range": "bytes=" + "9" * 5000 + "-"},
     {"authorization": "Bearer x"},
     {"authorization": "Bearer ya29.é.x"},
     {"authorization": "\xff"},
