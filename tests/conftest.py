@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["pytester", "exchanges.plugin"]
 
 settings.register_profile("dev", max_examples=100, deadline=None)
-settings.register_profile("ci", max_examples=1000, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=250, deadline=None, derandomize=True)
 settings.register_profile(
     "nightly", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
