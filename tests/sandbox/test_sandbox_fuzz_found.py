@@ -297,3 +297,18 @@ def test_file_of_a_shared_drive_has_comments(asked: Session) -> None:
     assert [] == asked.read(f"{path}/comments", fields="comments")["comments"]
     export = MadeUp(verb="GET", path=f"{path}/export", query=[("mimeType", "text/csv")])
     assert 200 == asked.ask(export).status
+
+
+def test_filter_view_sorts_by_its_own_columns(asked: Session) -> None:
+    """A filter view that would sort by a column beside it is refused."""
+    view = {"range": {"sheetId": FIRST, "endColumnIndex": 3}, "sortSpecs": [{"dimensionIndex": 3}]}
+
+    assert "not within the range" in refusal(asked, {"addFilterView": {"filter": view}})
+
+
+def test_open_cells_are_on_the_protected_tab(asked: Session) -> None:
+    """A protection with unprotected cells on another tab is refused."""
+    protection = {"range": {"sheetId": FIRST}, "unprotectedRanges": [{"sheetId": SECOND}]}
+    request = {"addProtectedRange": {"protectedRange": protection}}
+
+    assert "on the protected sheet" in refusal(asked, request)

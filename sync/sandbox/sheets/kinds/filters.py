@@ -89,7 +89,8 @@ def delete_filter_view(edit: Edit, request: Json) -> Json:
 
 
 def _check_columns(area: Area, wanted: Json) -> None:
-    """Raise `Refused` for criteria about no column of the filter."""
+    """Raise `Refused` for criteria, or an order, by no column of the filter."""
+    sort_order(area, wanted.get("sortSpecs", ()))
     columns = [one.get("columnIndex", 0) for one in wanted.get("filterSpecs", ())]
     for key in wanted.get("criteria", {}):
         if not re.fullmatch("[0-9]{1,9}", key):

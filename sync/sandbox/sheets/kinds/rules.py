@@ -173,10 +173,17 @@ def _protected_places(book: Book, wanted: Json) -> tuple[Sheet, Json]:
     places: Json = {"range": ranges.cut(wanted.get("range", {}), area)}
     if "unprotectedRanges" in wanted:
         places["unprotectedRanges"] = [
-            ranges.cut(one, ranges.from_grid_range(book, one))
-            for one in wanted["unprotectedRanges"]
+            _open_place(book, one, area.sheet) for one in wanted["unprotectedRanges"]
         ]
     return area.sheet, places
+
+
+def _open_place(book: Book, place: Json, sheet: Sheet) -> Json:
+    """Return an unprotected range as it is kept; raises `Refused` for one on another tab."""
+    area = ranges.from_grid_range(book, place)
+    if area.sheet is not sheet:
+        raise bad_request("unprotectedRanges must be on the protected sheet.")
+    return ranges.cut(place, area)
 
 
 def _checked_index(index: int, limit: int) -> int:
