@@ -312,3 +312,27 @@ def test_open_cells_are_on_the_protected_tab(asked: Session) -> None:
     request = {"addProtectedRange": {"protectedRange": protection}}
 
     assert "on the protected sheet" in refusal(asked, request)
+
+
+def test_colour_rule_is_transposed_with_its_cells(asked: Session) -> None:
+    """A rule over a row holds for the column that a transposed paste makes of it."""
+    row = {"sheetId": FIRST, "startRowIndex": 0, "endRowIndex": 1, "endColumnIndex": 4}
+    corner = {"sheetId": FIRST, "startRowIndex": 8, "endRowIndex": 9, "startColumnIndex": 7}
+    pasted = {"source": row, "destination": corner, "pasteOrientation": "TRANSPOSE"}
+    change(asked, {"copyPaste": pasted | {"pasteType": "PASTE_CONDITIONAL_FORMATTING"}})
+
+    (rule,) = part(asked, FIRST, "conditionalFormats")
+    expected = {"startRowIndex": 8, "endRowIndex": 12, "startColumnIndex": 7, "endColumnIndex": 8}
+    assert {"sheetId": FIRST, **expected} == rule["ranges"][-1]
+
+
+def test_chart_takes_no_numbers_from_beside_the_grid(asked: Session) -> None:
+    """The source of a chart is cut where its tab ends."""
+    source = {"sheetId": SECOND, "endRowIndex": 99, "endColumnIndex": 1}
+    domain = {"domain": {"sourceRange": {"sources": [source]}}}
+    spec = {"basicChart": {"chartType": "LINE", "domains": [domain]}}
+    change(asked, {"updateChartSpec": {"chartId": 4, "spec": spec}})
+
+    (chart,) = part(asked, SECOND, "charts")
+    (kept,) = chart["spec"]["basicChart"]["domains"]
+    assert [source | {"endRowIndex": 5}] == kept["domain"]["sourceRange"]["sources"]

@@ -105,25 +105,28 @@ def _spec(book: Book, request: Json) -> Json:
             "One of basicChart, pieChart, bubbleChart, candelstickChart, histogramChart, or "
             "orgChart must be set on chartSpec."
         )
-    _check_sources(book, spec)
-    kept: Json = _without_zeros(ranges.normal(with_colours(spec)))
+    kept: Json = _without_zeros(ranges.normal(with_colours(_on_grid(book, spec))))
     if "title" in kept:
         kept["titleTextFormat"] = _TITLE | kept.get("titleTextFormat", {})
     return _DEFAULTS | kept
 
 
-def _check_sources(book: Book, part: Any) -> None:  # noqa: ANN401  # JSON
-    """Raise `Refused` where the chart's numbers come from cells that are not there."""
+def _on_grid(book: Book, part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
+    """
+    Return *part* with no source past the edge of its grid.
+
+    Raises `Refused` where the chart's numbers come from cells that are not there.
+    """
     if isinstance(part, list):
-        for item in part:
-            _check_sources(book, item)
-    elif isinstance(part, dict):
-        for name, inner in part.items():
-            if name == "sources":
-                for source in inner:
-                    ranges.from_grid_range(book, source)
-            else:
-                _check_sources(book, inner)
+        return [_on_grid(book, item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {name: _on_grid(book, inner) for name, inner in part.items() if name != "sources"}
+    if "sources" in part:
+        kept["sources"] = [
+            ranges.cut(source, ranges.from_grid_range(book, source)) for source in part["sources"]
+        ]
+    return kept
 
 
 def _without_zeros(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out

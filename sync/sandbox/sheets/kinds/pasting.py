@@ -83,7 +83,7 @@ def copy_paste(edit: Edit, request: Json) -> Json:
                 _put(copy.block.sheet, (top + down, left + right), (moved, extra), kind)
     _copy_merges(copy, merged, transposed=_is_transposed(request))
     if kind in _WHOLE or kind == _RULES:
-        _copy_rules(copy)
+        _copy_rules(copy, transposed=_is_transposed(request))
     return {}
 
 
@@ -219,14 +219,14 @@ def _shifted(copy: _Copy, place: Json, tile: tuple[int, int], *, transposed: boo
     return replace(copy.block, top=top, bottom=top + height, left=left, right=left + width)
 
 
-def _copy_rules(copy: _Copy) -> None:
+def _copy_rules(copy: _Copy, *, transposed: bool) -> None:
     """Let colour rules of the source hold for its copies, too."""
     source, there = copy.source, copy.block.sheet
     rules = source.sheet.parts.get("conditionalFormats", ())
     for at, rule in enumerate(list(rules)):
         parts = [one for own in rule["ranges"] if (one := _common(own, source)) is not None]
         new = [
-            ranges.echoed(_shifted(copy, part, tile, transposed=False))
+            ranges.echoed(_shifted(copy, part, tile, transposed=transposed))
             for tile in copy.tiles
             for part in parts
         ]
