@@ -139,7 +139,7 @@ def transport_of(key_file: Path, url: str) -> Transport:
         base_url=url,
         clock=QuickClock(),
         rng=random.Random(1),
-        read_timeout_seconds=1.5,
+        read_timeout_seconds=0.5,
     )
 
 
