@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sync.sandbox.sheets.ranges import NO_PLACES, is_place
+from sync.sandbox.sheets.ranges import is_place
 
 if TYPE_CHECKING:
     from sync.sandbox.reply import Json
@@ -34,9 +34,7 @@ class Change(ABC):
         """Return where a GridRange, DimensionRange or GridCoordinate is now, None: nowhere."""
 
     def _message(self, part: Json) -> Json | None:
-        changed = {
-            key: inner if key in NO_PLACES else self.moved(inner) for key, inner in part.items()
-        }
+        changed = {key: self.moved(inner) for key, inner in part.items()}
         gone = any(inner is None and part[key] is not None for key, inner in changed.items())
         emptied = any(part.get(name) and not changed[name] for name in ("ranges", "sources"))
         return None if gone or emptied else changed
