@@ -464,6 +464,20 @@ def test_filter_goes_along_with_its_columns(own_tab: gspread.Worksheet) -> None:
     assert [None, None, True] == [row.get("hiddenByFilter") for row in rows[:3]]
 
 
+def test_a_copied_tabs_filter_goes_along_with_its_own_columns(own_tab: gspread.Worksheet) -> None:
+    """A column that comes into the copy moves the copy's criteria, and not the first tab's."""
+    criteria = {"2": {"hiddenValues": ["6"]}}
+    wanted = {"range": {"sheetId": own_tab.id}, "criteria": criteria}
+    own_tab.spreadsheet.batch_update({"requests": [{"setBasicFilter": {"filter": wanted}}]})
+    twin = own_tab.duplicate(new_sheet_name=f"Salinan {own_tab.id}")
+    twin.insert_cols([[]], 1)
+
+    assert ({"2"}, {"3"}) == (
+        set(_part(own_tab, "basicFilter")["criteria"]),
+        set(_part(twin, "basicFilter")["criteria"]),
+    )
+
+
 def test_validation_is_kept_without_zeros(own_tab: gspread.Worksheet) -> None:
     """A rule of gspread is read back from the cell."""
     kind = ValidationConditionType.one_of_list

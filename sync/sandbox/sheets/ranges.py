@@ -17,7 +17,6 @@ _CELL = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,17})?")
 _ROW_COLUMN = re.compile(r"[Rr]([1-9]\d{0,7})[Cc]([1-9]\d{0,4})")
 _PLAIN_TITLE = re.compile(r"[^\W\d]\w*")
 _LETTERS = 26
-NO_PLACES = frozenset(("filterSpecs",))  #: fields with columns by number, on no certain tab
 _GRID_KEYS = frozenset(
     ("sheetId", "startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 )
@@ -182,7 +181,7 @@ def normal(part: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
         return part
     if is_place(part):
         return {key: value for key, value in part.items() if value or key != "sheetId"}
-    return {key: inner if key in NO_PLACES else normal(inner) for key, inner in part.items()}
+    return {key: normal(inner) for key, inner in part.items()}
 
 
 def on_sheet(part: Any, old_id: int, new_id: int) -> Any:  # noqa: ANN401  # JSON in, JSON out
@@ -194,10 +193,7 @@ def on_sheet(part: Any, old_id: int, new_id: int) -> Any:  # noqa: ANN401  # JSO
     if is_place(part):
         own = part.get("sheetId", 0) == old_id
         return normal(part | {"sheetId": new_id}) if own else part
-    return {
-        key: inner if key in NO_PLACES else on_sheet(inner, old_id, new_id)
-        for key, inner in part.items()
-    }
+    return {key: on_sheet(inner, old_id, new_id) for key, inner in part.items()}
 
 
 def is_place(part: Json) -> bool:

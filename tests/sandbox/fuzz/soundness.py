@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.sandbox.drive.model import FOLDER, FORM, ROLES, SPREADSHEET
 from sync.sandbox.sheets.book import MAX_CELLS
-from sync.sandbox.sheets.ranges import NO_PLACES, is_place
+from sync.sandbox.sheets.ranges import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -177,8 +177,8 @@ def _places(thing: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(thing, dict) and is_place(thing):
         yield thing
     elif isinstance(thing, dict):
-        for name, inner in thing.items():
-            yield from () if name in NO_PLACES else _places(inner)
+        for inner in thing.values():
+            yield from _places(inner)
 
 
 def _overlaps(sheet: Sheet) -> Iterator[str]:
