@@ -27,65 +27,38 @@ _UNITS = {"user": "1/min/{project}/{user}", "project": "1/min/{project}"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """What Google counts together, and how much of it a minute may have."""
+    """
+    What Google counts together, and how much of it a minute may have.
+
+    own_name: where metric and limit are not called after the title
+    """
 
     api: str
     title: str
-    name: str
-    limit: str
     per_user: int
     per_project: int
+    own_name: str = ""
+
+    @property
+    def name(self) -> str:
+        """What Google calls the metric, such as `read_requests`."""
+        return self.own_name or self.title.lower().replace(" ", "_")
+
+    @property
+    def limit(self) -> str:
+        """What the name of its limits begins with, such as `ReadRequests`."""
+        return self.own_name or self.title.title().replace(" ", "")
 
 
 _METRICS = {
-    ("sheets", False): Metric(
-        api="sheets",
-        title="Read requests",
-        name="read_requests",
-        limit="ReadRequests",
-        per_user=60,
-        per_project=300,
-    ),
-    ("sheets", True): Metric(
-        api="sheets",
-        title="Write requests",
-        name="write_requests",
-        limit="WriteRequests",
-        per_user=60,
-        per_project=300,
-    ),
-    ("forms", False): Metric(
-        api="forms",
-        title="Read requests",
-        name="read_requests",
-        limit="ReadRequests",
-        per_user=390,
-        per_project=975,
-    ),
-    ("forms", True): Metric(
-        api="forms",
-        title="Write requests",
-        name="write_requests",
-        limit="WriteRequests",
-        per_user=150,
-        per_project=375,
-    ),
+    ("sheets", False): Metric(api="sheets", title="Read requests", per_user=60, per_project=300),
+    ("sheets", True): Metric(api="sheets", title="Write requests", per_user=60, per_project=300),
+    ("forms", False): Metric(api="forms", title="Read requests", per_user=390, per_project=975),
+    ("forms", True): Metric(api="forms", title="Write requests", per_user=150, per_project=375),
 }
-_RESPONSES = Metric(
-    api="forms",
-    title="Expensive read requests",
-    name="expensive_read_requests",
-    limit="ExpensiveReadRequests",
-    per_user=180,
-    per_project=450,
-)
+_RESPONSES = Metric(api="forms", title="Expensive read requests", per_user=180, per_project=450)
 _QUERIES = Metric(
-    api="drive",
-    title="Queries",
-    name="default",
-    limit="default",
-    per_user=12_000,
-    per_project=12_000,
+    api="drive", title="Queries", per_user=12_000, per_project=12_000, own_name="default"
 )
 
 
