@@ -82,16 +82,14 @@ def _find(
     )
 
 
-def _books(
-    spreadsheet: str, services: Sequence[Service], ledger: Ledger, year: int
-) -> dict[int, str]:
-    """Return the register tabs of a spreadsheet, gid to register, of every year."""
-    found: dict[int, str] = {}
+def _books(spreadsheet: str, services: Sequence[Service], ledger: Ledger, year: int) -> list[int]:
+    """Return the gids of a spreadsheet's register tabs, of every year."""
+    found: list[int] = []
     for register, home in homes(services).items():
         if home == spreadsheet:
             years = {year, *(line.year for line in ledger.register_lines(register))}
             gids = (ledger.recall(register_key(register, one)) for one in sorted(years))
-            found |= {int(gid): register for gid in gids if gid}
+            found += [int(gid) for gid in gids if gid]
     return found
 
 

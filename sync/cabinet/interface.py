@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 class Cabinet(Protocol):
     """A place that keeps each file once under its name."""
 
+    def create(self) -> None:
+        """Make the place ready at the first setup; raises `CabinetError` where it cannot be."""
+        ...
+
     def check(self) -> None:
         """Raise `CabinetError` when a letter could not be stored now; leaves nothing behind."""
         ...

@@ -11,19 +11,19 @@ import zipfile
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from sync.clock import SystemClock
+from sync.commands import program
 from sync.commands.check import findings_as_text
 from sync.commands.last_run import last_run
 from sync.config import load_config
 from sync.config.document import parse
 from sync.errors import DiskError, SyncError
-from sync.ledger.store import SqlLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sync.doctor import Finding
+    from sync.ledger.interface import Ledger
 
 _PACKAGES = (
     "surat-sync",
@@ -124,22 +124,13 @@ def _state(config_file: Path) -> Iterator[tuple[str, object]]:
     if folder.is_dir():
         yield "files", {one.name: one.stat().st_size for one in sorted(folder.iterdir())}
     try:
-        ledger = SqlLedger.open(
-            config.ledger_url() or folder / "ledger.db",
-            village=config.village.code,
-            key=b"",
-            now=SystemClock().now,
-            create=False,
-        )
+        with program.opened_books(config, program.system_clock()) as books:
+            yield "entries", {key: _counts(books.ledger, key) for key in config.services}
     except SyncError as error:
         yield "ledger", type(error).__name__
-        return
-    if ledger is not None:
-        yield "entries", {key: _counts(ledger, key) for key in config.services}
-        ledger.close()
 
 
-def _counts(ledger: SqlLedger, service: str) -> Mapping[str, int]:
+def _counts(ledger: Ledger, service: str) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for entry in ledger.entries(service):
         key = f"{entry.status.value} {entry.step.value}"

@@ -137,16 +137,17 @@ def import_file(
     """
     Begin a register with the numbers that a CSV file tells; all of them, or none.
 
-    Raises `UserError` with every problem of the file, or when the register has begun.
+    Raises `UserError` with every problem of the file, or when the register has begun;
+    `SafetyStop` where a number could be given twice.
     """
     clock = clock or program.system_clock()
     today = program.village_time(config, clock.now()).date()
     with program.run_lock(config), program.opened_books(config, clock) as books:
-        name = _register(config, register)
-        lines = register_csv.read(path, register=name, today=today)
+        marks = HighWaterFile(config.state_folder / program.HIGH_WATER_FILE)
+        _check_safety(config, books, marks.read(), today)
+        lines = register_csv.read(path, register=_register(config, register), today=today)
         books.ledger.import_lines(lines)
-        marks = {f"{line.register}/{line.year}": line.sequence for line in lines}
-        HighWaterFile(config.state_folder / program.HIGH_WATER_FILE).raise_to(marks)
+        marks.raise_to({f"{line.register}/{line.year}": line.sequence for line in lines})
         return lines
 
 

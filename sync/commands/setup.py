@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sync import removal
 from sync import setup as preparing
-from sync.cabinet.folder import FolderCabinet
 from sync.commands import program
 from sync.google.sheets import GspreadSheets
 from sync.keys import register_gid
@@ -59,7 +58,7 @@ def set_up(
             books = program.new_books(config, clock)
         try:
             books.ledger.verify()
-            _prepare_cabinet(config, sheets, clock, rng)
+            program.cabinet_of(config, sheets.transport, clock=clock, rng=rng).create()
             lines = preparing.prepare(found, sheets, books.ledger)
             return _settle_old_rows(
                 config, found, books, sheets,
@@ -67,17 +66,6 @@ def set_up(
             )  # fmt: skip
         finally:
             books.ledger.close()
-
-
-def _prepare_cabinet(
-    config: Config, sheets: GspreadSheets, clock: Clock, rng: random.Random
-) -> None:
-    """Make the letters folder; one in Drive must be there, as the config names it."""
-    cabinet = program.cabinet_of(config, sheets.transport, clock=clock, rng=rng)
-    if isinstance(cabinet, FolderCabinet):
-        cabinet.create()
-    else:
-        cabinet.check()
 
 
 def take_away(config: Config, *, clock: Clock | None = None) -> list[str]:

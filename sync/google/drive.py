@@ -41,6 +41,10 @@ class DriveCabinet:
         self._account = transport.account
         self._folder = folder
 
+    def create(self) -> None:
+        """Raise as `check` does: the folder is made by `login`, or by hand."""
+        self.check()
+
     def check(self) -> None:
         """Raise `CabinetError` when letters could not be stored in the folder now."""
         folder = self._get_folder()

@@ -17,17 +17,17 @@ from sync.google.interface import CellText
 from sync.layout import column_letters
 from sync.model import WORKER_COLUMNS, Column
 from sync.run.covered import ClaimedTab, spelled
-from sync.run.plan import rules_of, stands_right
+from sync.run.plan import stands_right
 from sync.run.token import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sync.decide import Action
+    from sync.identity import Digest
     from sync.model import Entry, SubmissionId
     from sync.run.plan import Claim, Plan
     from sync.run.reading import Place, Reading
-    from sync.run.tools import Settings, Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,7 @@ def confirm(
     plan: Plan,
     reading: Reading,
     entries: Mapping[SubmissionId, Entry],
-    settings: Settings,
-    tools: Tools,
+    digest: Digest,
 ) -> Claimed:
     """
     Return which submissions may go on, decided anew from the answers as they are now.
@@ -86,8 +85,7 @@ def confirm(
     """
     absent = [e for e in entries.values() if e.submission_id not in reading.pairing.pairs]
     paired = [(known, entries[id_]) for id_, known in reading.pairing.pairs.items()]
-    rules = rules_of(reading, settings, tools, entries.values())
-    actions = {a.submission_id: a for a in decide(paired, absent, rules, tools.digest)}
+    actions = {a.submission_id: a for a in decide(paired, absent, plan.rules, digest)}
     places = reading.tokens()
     ready = [
         Ready(action=actions[claim.submission_id], tokens=claim.tokens)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sync.decide import Action
     from sync.identity import Digest, KnownRow
-    from sync.model import Entry, OwnCell, Row, SubmissionId
+    from sync.model import Entry, OwnCell, Row, Service, SubmissionId
     from sync.run.reading import Place, Reading
     from sync.run.tools import Settings, Tools
 
@@ -58,6 +58,7 @@ class Plan:
     """The decisions about one service's sheet."""
 
     reading: Reading
+    rules: Rules  #: by which was decided, and will be again after the claim
     claims: Sequence[Claim]
     cleanings: Sequence[Cleaning] = ()
     added: Sequence[Entry] = ()
@@ -113,12 +114,8 @@ def make_plan(
     cells = _watched(reading, by_id, tokens, tools.digest)
     arrivals = _arrivals(reading, entries, tokens, settings, tools)
     known = [(row, with_cells(by_id[id_], cells)) for id_, row in reading.pairing.pairs.items()]
-    actions = decide(
-        [*known, *arrivals],
-        reading.pairing.lost,
-        rules_of(reading, settings, tools, entries),
-        tools.digest,
-    )
+    rules = _rules(reading.service, entries, settings, tools)
+    actions = decide([*known, *arrivals], reading.pairing.lost, rules, tools.digest)
     if settings.verify:
         actions = [until_confirmed(action) for action in actions]
     wording = wording_of(reading, settings, tools, by_id)
@@ -136,6 +133,7 @@ def make_plan(
     _catch_up(silent, texts, cells)
     return Plan(
         reading=reading,
+        rules=rules,
         claims=claims,
         cleanings=[] if settings.verify else _cleanings(reading, entries, tools.rng),
         added=[entry for _, entry in arrivals if entry.submission_id not in untouched],
@@ -189,10 +187,10 @@ def with_cells(entry: Entry, cells: Mapping[SubmissionId, Mapping[Column, OwnCel
     return replace(entry, cells={**entry.cells, **found}) if found else entry
 
 
-def rules_of(reading: Reading, settings: Settings, tools: Tools, entries: Iterable[Entry]) -> Rules:
+def _rules(service: Service, entries: Iterable[Entry], settings: Settings, tools: Tools) -> Rules:
     """Return what the config and the operator say about this service's rows."""
     return Rules(
-        service=reading.service,
+        service=service,
         today=tools.local(tools.clock.now()).date(),
         duplicate_days=settings.duplicate_days,
         release_flood="flood" in settings.accept,

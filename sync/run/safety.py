@@ -35,7 +35,6 @@ def check_rows(reading: Reading, entries: Sequence[Entry], accept: frozenset[str
     _check_ledger_knows(reading, entries)
     if "rows-shuffled" not in accept:
         _check_shuffled(reading)
-        _check_traded(reading)
     if "rows-vanished" not in accept:
         _check_vanished(reading, entries)
 
@@ -145,33 +144,30 @@ def _check_vanished(reading: Reading, entries: Sequence[Entry]) -> None:
 
 
 def _check_shuffled(reading: Reading) -> None:
-    rows = [known.row.row_number for known in reading.pairing.shuffled]
-    if len(rows) >= _FEW_SHUFFLED:
-        listed = ", ".join(map(str, rows[:10]))
-        raise SafetyStop(
-            "rows-shuffled",
-            f"In {reading.grid.title!r} tickets stand beside other people's answers,"
-            f" in rows {listed}: was only a part of the columns sorted?",
-            [
-                "undo the sort, then run again, or",
-                "hold those rows for staff to look at: surat-sync run --accept rows-shuffled",
-            ],
-        )
-
-
-def _check_traded(reading: Reading) -> None:
-    rows = sorted(known.row.row_number for known in reading.pairing.traded)
-    if len(rows) >= _FEW_SHUFFLED:
-        listed = ", ".join(map(str, rows[:10]))
-        raise SafetyStop(
-            "rows-shuffled",
-            f"In {reading.grid.title!r} answers stand beside other people than before, in rows"
-            f" {listed}: was a single column sorted?",
-            [
-                "undo the sort, then run again, or",
-                "if these are corrections by staff: surat-sync run --accept rows-shuffled",
-            ],
-        )
+    pairing = reading.pairing
+    for known, what, otherwise in (
+        (
+            pairing.shuffled,
+            "tickets stand beside other people's answers",
+            "hold those rows for staff to look at",
+        ),
+        (
+            pairing.traded,
+            "answers stand beside other people than before",
+            "if these are corrections by staff",
+        ),
+    ):
+        rows = sorted(one.row.row_number for one in known)
+        if len(rows) >= _FEW_SHUFFLED:
+            raise SafetyStop(
+                "rows-shuffled",
+                f"In {reading.grid.title!r} {what}, in rows {', '.join(map(str, rows[:10]))}: was"
+                " only a part of the columns sorted?",
+                [
+                    "undo the sort, then run again, or",
+                    f"{otherwise}: surat-sync run --accept rows-shuffled",
+                ],
+            )
 
 
 def _from_cells(found: dict[str, int], reading: Reading, village_code: str) -> None:

@@ -40,7 +40,7 @@ def claim_and_swap(
     readings, answered = _claim(work, plans)
     for plan, reading in readings:
         key = reading.service.key
-        claimed = confirm(plan, reading, work.entries[key], work.settings, work.tools)
+        claimed = confirm(plan, reading, work.entries[key], work.tools.digest)
         if claimed.swallowed and answered:
             work.fail(_merged(claimed))
         ready[key] = work.take_up(key, claimed.ready)

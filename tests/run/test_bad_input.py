@@ -126,6 +126,7 @@ _WRONG: dict[str, tuple[Break, int, tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize("wrong", _WRONG)
 def test_what_is_wrong_is_said_and_nothing_is_written(wrong: str, office: Office) -> None:
     """One message names it; no write, no number, no letter; once mended, the run does its work."""

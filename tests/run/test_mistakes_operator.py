@@ -191,134 +191,85 @@ def _after(**length: float) -> Callable[[Office], None]:
     return lambda office: office.pass_time(**length)
 
 
+def _config_mistake(make: Callable[[Office], object], said: str) -> Mistake:
+    return Mistake(make=make, code="config", said=said, remedy="config.example.yaml")
+
+
+def _credentials_mistake(make: Callable[[Office], object], said: str) -> Mistake:
+    return Mistake(make=make, code="credentials", said=said, remedy="docs/operate.md")
+
+
+def _caution(make: Callable[[Office], object], code: str, said: str, remedy: str) -> Mistake:
+    """Return a mistake that runs go on with."""
+    return Mistake(make=make, code=code, said=said, remedy=remedy, level="caution", run=0)
+
+
 _SHARE = "share it with the named account as Editor"
-_QUIET = {"level": "caution", "run": 0}
 MISTAKES: dict[str, Mistake] = {
     # -- the config
-    "no config file": Mistake(
-        make=lambda o: o.config_file.unlink(),
-        code="config",
-        said="config.yaml: cannot be read",
-        remedy="config.example.yaml",
+    "no config file": _config_mistake(
+        lambda o: o.config_file.unlink(), "config.yaml: cannot be read"
     ),
-    "a tab in the config": Mistake(
-        make=_config("  rows_per_run", "\trows_per_run"),
-        code="config",
-        said="config.yaml:",
-        remedy="config.example.yaml",
+    "a tab in the config": _config_mistake(
+        _config("  rows_per_run", "\trows_per_run"), "config.yaml:"
     ),
-    "a key spelt otherwise": Mistake(
-        make=_config("  district:", "  distric:"),
-        code="config",
-        said='did you mean "district"',
-        remedy="config.example.yaml",
+    "a key spelt otherwise": _config_mistake(
+        _config("  district:", "  distric:"), 'did you mean "district"'
     ),
-    "a code without quotes": Mistake(
-        make=_config('code: "35.07.32.2004"', "code: 35.07"),
-        code="config",
-        said="write it in quotes",
-        remedy="config.example.yaml",
+    "a code without quotes": _config_mistake(
+        _config('code: "35.07.32.2004"', "code: 35.07"), "write it in quotes"
     ),
-    "words for a number": Mistake(
-        make=_config("rows_per_run: 200", "rows_per_run: banyak"),
-        code="config",
-        said="rows_per_run",
-        remedy="config.example.yaml",
+    "words for a number": _config_mistake(
+        _config("rows_per_run: 200", "rows_per_run: banyak"), "rows_per_run"
     ),
-    "a key given twice": Mistake(
-        make=_config("village:", "state: x\nvillage:"),
-        code="config",
-        said="state",
-        remedy="config.example.yaml",
+    "a key given twice": _config_mistake(_config("village:", "state: x\nvillage:"), "state"),
+    "an unknown kind of field": _config_mistake(
+        _config("kind: nik", "kind: ktp"), "must be one of"
     ),
-    "an unknown kind of field": Mistake(
-        make=_config("kind: nik", "kind: ktp"),
-        code="config",
-        said="must be one of",
-        remedy="config.example.yaml",
+    "a signer that is not there": _config_mistake(_set(services__sku__signer="sekdes"), "sekdes"),
+    "no spreadsheet": _config_mistake(
+        _set(services__sku__spreadsheet=""),
+        "put the id or URL of the form's response spreadsheet here",
     ),
-    "a signer that is not there": Mistake(
-        make=_set(services__sku__signer="sekdes"),
-        code="config",
-        said="sekdes",
-        remedy="config.example.yaml",
-    ),
-    "no spreadsheet": Mistake(
-        make=_set(services__sku__spreadsheet=""),
-        code="config",
-        said="put the id or URL of the form's response spreadsheet here",
-        remedy="config.example.yaml",
-    ),
-    "a number that looks like a date": Mistake(
-        make=_config(
+    "a number that looks like a date": _config_mistake(
+        _config(
             'format: "{code}/{sequence}/{village_code}/{year}"',
             'format: "{sequence}/{month}/{year}"',
         ),
-        code="config",
-        said="format",
-        remedy="config.example.yaml",
+        "format",
     ),
-    "Drive without a folder": Mistake(
-        make=_set(letters__cabinet="drive"),
-        code="config",
-        said="letters.drive_folder: put the id",
-        remedy="config.example.yaml",
+    "Drive without a folder": _config_mistake(
+        _set(letters__cabinet="drive"), "letters.drive_folder: put the id"
     ),
-    "a sandbox somewhere else": Mistake(
-        make=_set(google__base_url="http://example.com"),
-        code="config",
-        said="base_url",
-        remedy="config.example.yaml",
+    "a sandbox somewhere else": _config_mistake(
+        _set(google__base_url="http://example.com"), "base_url"
     ),
     # -- credentials, network, clock
-    "no key file": Mistake(
-        make=lambda o: o.key_file.unlink(),
-        code="credentials",
-        said="service-account.json: there is no such file",
-        remedy="docs/operate.md",
+    "no key file": _credentials_mistake(
+        lambda o: o.key_file.unlink(), "service-account.json: there is no such file"
     ),
-    "a key that others can read": Mistake(
-        make=lambda o: o.key_file.chmod(0o644),
-        code="credentials",
-        said="chmod 600",
-        remedy="docs/operate.md",
+    "a key that others can read": _credentials_mistake(
+        lambda o: o.key_file.chmod(0o644), "chmod 600"
     ),
-    "an OAuth client for a key": Mistake(
-        make=lambda o: o.key_file.write_text('{"installed": {}}'),
-        code="credentials",
-        said="is an OAuth client file, not an account",
-        remedy="docs/operate.md",
+    "an OAuth client for a key": _credentials_mistake(
+        lambda o: o.key_file.write_text('{"installed": {}}'),
+        "is an OAuth client file, not an account",
     ),
-    "a key that is no JSON": Mistake(
-        make=lambda o: o.key_file.write_text("-----BEGIN"),
-        code="credentials",
-        said="is not a JSON file from Google",
-        remedy="docs/operate.md",
+    "a key that is no JSON": _credentials_mistake(
+        lambda o: o.key_file.write_text("-----BEGIN"), "is not a JSON file from Google"
     ),
-    "a damaged key": Mistake(
-        make=_key(private_key="-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"),
-        code="credentials",
-        said="the key in it is damaged",
-        remedy="docs/operate.md",
+    "a damaged key": _credentials_mistake(
+        _key(private_key="-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"),
+        "the key in it is damaged",
     ),
-    "the key of a deleted account": Mistake(
-        make=_key(client_email="lain@desa-contoh.iam.gserviceaccount.com"),
-        code="credentials",
-        said="invalid_grant",
-        remedy="docs/operate.md",
+    "the key of a deleted account": _credentials_mistake(
+        _key(client_email="lain@desa-contoh.iam.gserviceaccount.com"), "invalid_grant"
     ),
-    "a key for Google itself": Mistake(
-        make=_key(token_uri="https://oauth2.googleapis.com/token"),
-        code="credentials",
-        said="is a real key",
-        remedy="docs/operate.md",
+    "a key for Google itself": _credentials_mistake(
+        _key(token_uri="https://oauth2.googleapis.com/token"), "is a real key"
     ),
-    "a permission that was withdrawn": Mistake(
-        make=_revoked, code="credentials", said="invalid_grant", remedy="docs/operate.md"
-    ),
-    "a consent screen left in Testing": Mistake(
-        make=_testing_consent, code="credentials", said="In production", remedy="docs/operate.md"
-    ),
+    "a permission that was withdrawn": _credentials_mistake(_revoked, "invalid_grant"),
+    "a consent screen left in Testing": _credentials_mistake(_testing_consent, "In production"),
     "no internet": Mistake(
         make=_set(google__base_url="http://127.0.0.1:1"),
         code="network",
@@ -356,10 +307,10 @@ MISTAKES: dict[str, Mistake] = {
     "shared for reading only": Mistake(
         make=_read_only, code="write", said="may not do this: share", remedy=_SHARE
     ),
-    "another sheet's name": Mistake(
+    "a sheet's name changed in the config only": Mistake(
         make=_set(services__sku__sheet="Jawaban"),
         code="sheet",
-        said="",
+        said="service sku: sheet 'Form Responses 1'",
         remedy="",
         level="ok",
         run=0,
@@ -376,12 +327,11 @@ MISTAKES: dict[str, Mistake] = {
         said="'NIK' stands in several columns",
         remedy="give the header its name back",
     ),
-    "an optional question gone": Mistake(
-        make=_header("Email", "Surel"),
-        code="headers",
-        said="no question 'Email'; email stays empty",
-        remedy="add the question to the form",
-        **_QUIET,  # type: ignore[arg-type]
+    "an optional question gone": _caution(
+        _header("Email", "Surel"),
+        "headers",
+        "no question 'Email'; email stays empty",
+        "add the question to the form",
     ),
     "one of our columns renamed": Mistake(
         make=_header("Catatan", "Ctatan"),
@@ -389,40 +339,24 @@ MISTAKES: dict[str, Mistake] = {
         said="columns of surat-sync are missing: Catatan",
         remedy="give it its name back",
     ),
-    "our cells typed over": Mistake(
-        make=lambda o: o.edit("Siti Contoh", "Status", "Beres"),
-        code="cells",
-        said="our cells hold something else in rows 2",
-        remedy="the next run puts them right",
-        **_QUIET,  # type: ignore[arg-type]
+    "our cells typed over": _caution(
+        lambda o: o.edit("Siti Contoh", "Status", "Beres"),
+        "cells",
+        "our cells hold something else in rows 2",
+        "the next run puts them right",
     ),
-    "an id kept as a number": Mistake(
-        make=_numbers_for_ids,
-        code="nik_number",
-        said="is a number in rows 2",
-        remedy="Plain text",
-        **_QUIET,  # type: ignore[arg-type]
+    "an id kept as a number": _caution(
+        _numbers_for_ids, "nik_number", "is a number in rows 2", "Plain text"
     ),
-    "merged cells": Mistake(
-        make=_merged,
-        code="merged",
-        said="has merged cells",
-        remedy="Unmerge",
-        **_QUIET,  # type: ignore[arg-type]
+    "merged cells": _caution(_merged, "merged", "has merged cells", "Unmerge"),
+    "another time zone": _caution(
+        _properties(timeZone="America/New_York"),
+        "time_zone",
+        "runs on America/New_York",
+        "File > Settings > Time zone",
     ),
-    "another time zone": Mistake(
-        make=_properties(timeZone="America/New_York"),
-        code="time_zone",
-        said="runs on America/New_York",
-        remedy="File > Settings > Time zone",
-        **_QUIET,  # type: ignore[arg-type]
-    ),
-    "an American locale": Mistake(
-        make=_properties(locale="en_US"),
-        code="locale",
-        said="as en_US does",
-        remedy="Locale: Indonesia",
-        **_QUIET,  # type: ignore[arg-type]
+    "an American locale": _caution(
+        _properties(locale="en_US"), "locale", "as en_US does", "Locale: Indonesia"
     ),
     "the form of somebody else": Mistake(
         make=_set(services__sku__form_id="1" * 44),
@@ -495,16 +429,13 @@ MISTAKES: dict[str, Mistake] = {
         said="chmod 700",
         remedy="mend it",
     ),
-    "runs that stopped": Mistake(
-        make=_after(hours=20),
-        code="last_run",
-        said="the last run ended 1200 minutes ago",
-        remedy="look whether cron",
-        **_QUIET,  # type: ignore[arg-type]
+    "runs that stopped": _caution(
+        _after(hours=20), "last_run", "the last run ended 1200 minutes ago", "look whether cron"
     ),
 }
 
 
+@pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize("name", MISTAKES)
 def test_each_mistake_is_named_and_costs_nothing(name: str, office: Office) -> None:
     """One finding tells what, why and the remedy; check writes nothing; a run says it too."""

@@ -174,6 +174,19 @@ def test_an_older_ledger_reserves_nothing(office: Office) -> None:
     assert [] == _listed(office)
 
 
+def test_an_older_ledger_takes_nothing_over(office: Office) -> None:
+    """A ledger from before the register began must not let it begin once more."""
+    ledger = office.config.state_folder / "ledger.db"
+    before = ledger.read_bytes()
+    command(office, "register", "reserve", "--count", "3")
+    ledger.write_bytes(before)
+
+    outcome = command(office, "register", "import", _write(office, _PAPER))
+    assert 3 == outcome.code
+    assert "ledger-behind" in outcome.err
+    assert [] == _listed(office)
+
+
 def test_a_clock_gone_back_reserves_nothing(office: Office) -> None:
     """Dates follow numbers."""
     command(office, "register", "reserve")
