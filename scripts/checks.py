@@ -18,7 +18,10 @@ CHECKS = [
     ["ruff", "check", "--quiet"],
     ["mypy", "sync", "scripts"],
     ["mypy", *map(str, sorted((ROOT / "tests").glob("*.py"))), "tests/exchanges"],
-    *(["mypy", f"tests/{room}"] for room in ("contract", "docs", "run", "sandbox", "unit")),
+    *(
+        ["mypy", f"tests/{room}"]
+        for room in ("contract", "docs", "run", "sandbox", "security", "unit")
+    ),
 ]  # one mypy for each folder of tests: every one has a `conftest`
 OFFICE_PROGRAMS = ["soffice", "pdftotext"]
 OFFICE_PACKAGES = [
