@@ -32,6 +32,8 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DATE = re.compile(r"\d{4}([-/. ])\d\d\1\d\d|\d\d([-/. ])\d\d\2\d{4}|date\(\d{4}, \d+, \d+")
 _LONG_DATE = re.compile(r"\d{1,2} [a-z]+ \d{4}")
 _NUMBER = re.compile(r"\d(?:[ .\-]?\d){8,}")
+_NIK_PART = 12  #: the district and a birth date; ten can be a village's own code
+_PHONE_PART = 10
 _HASH_LENGTH = 32
 _HASH = re.compile(rf"(?<![0-9a-f])[0-9a-f]{{{_HASH_LENGTH}}}")
 _BASE64_LENGTH = 12
@@ -90,7 +92,7 @@ class Canaries:
     The planted answers; `leaks` tells where they show.
 
     Looked for are: names whole and each long word of them, NIKs and phones with any dividers and
-    in part (ten digits in a row), e-mails, birth dates as they are written, all of these in
+    in part (twelve and ten digits in a row), e-mails, birth dates as they are written, all of these in
     percent-encoding, in base64, and as plain hashes. Time is that of reading the text a few
     times, however many people there are.
     """
@@ -106,8 +108,8 @@ class Canaries:
             if name_words:
                 words = (word for word in (first, *others) if len(word) >= _LONG_WORD)
                 self._known |= dict.fromkeys(words, "name")
-            self._known |= dict.fromkeys(_in_part(one.nik), "nik")
-            self._known |= dict.fromkeys(_in_part(one.phone.lstrip("0")), "phone")
+            self._known |= dict.fromkeys(_in_part(one.nik, _NIK_PART), "nik")
+            self._known |= dict.fromkeys(_in_part(one.phone.lstrip("0"), _PHONE_PART), "phone")
             self._known |= dict.fromkeys(_dates(one.birth_date), "birth_date")
             self._known |= dict.fromkeys(_encoded(one), "encoded")
             self._known[one.email.casefold()] = "email"
@@ -193,15 +195,16 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
         yield from ((found.start(), found[0]) for found in pattern.finditer(text))
     for found in _NUMBER.finditer(text):
         digits = re.sub(r"\D", "", found[0])
-        yield from ((found.start(), part) for part in _in_part(digits))
+        for length in (_NIK_PART, _PHONE_PART):
+            yield from ((found.start(), part) for part in _in_part(digits, length))
     for found in _BASE64.finditer(text):
         for at in range(len(found[0]) - _BASE64_LENGTH + 1):
             yield found.start(), found[0][at : at + _BASE64_LENGTH]
 
 
-def _in_part(digits: str) -> Iterator[str]:
-    """Yield each ten digits in a row: a cut NIK still tells whose it is."""
-    return (digits[at : at + 10] for at in range(max(len(digits) - 9, 1)))
+def _in_part(digits: str, length: int) -> Iterator[str]:
+    """Yield each *length* digits in a row: a cut NIK still tells whose it is."""
+    return (digits[at : at + length] for at in range(max(len(digits) - length, 0) + 1))
 
 
 def _dates(day: date) -> Iterator[str]:

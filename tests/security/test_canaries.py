@@ -20,7 +20,7 @@ SHOWN = {
     "NIK": f"nik={ONE.nik}",
     "NIK with spaces": " ".join(ONE.nik[at : at + 4] for at in range(0, 16, 4)),
     "half a NIK": ONE.nik[:12],
-    "end of a NIK": ONE.nik[-10:],
+    "end of a NIK": ONE.nik[-12:],
     "phone": ONE.phone,
     "phone abroad": f"+62 {ONE.phone[1:4]}-{ONE.phone[4:8]}-{ONE.phone[8:]}",
     "e-mail": ONE.email.upper(),
@@ -47,7 +47,12 @@ def test_a_planted_answer_is_found(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["letter.issued SKU-2V4K-8H3D-X", "500.3/1/35.07.32.2004/2026", "2026-11-24 10:15", "350732"],
+    [
+        "letter.issued SKU-2V4K-8H3D-X",
+        "500.3/1/35.07.32.2004/2026",
+        "2026-11-24 10:15",
+        "35.07.32.2004 2026",
+    ],
 )
 def test_what_tells_of_nobody_is_let_pass(text: str) -> None:
     """Tickets, letter numbers, today and the district's code are no leak."""
