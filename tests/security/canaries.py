@@ -92,9 +92,9 @@ class Canaries:
     The planted answers; `leaks` tells where they show.
 
     Looked for are: names whole and each long word of them, NIKs and phones with any dividers and
-    in part (twelve and ten digits in a row), e-mails, birth dates as they are written, all of these in
-    percent-encoding, in base64, and as plain hashes. Time is that of reading the text a few
-    times, however many people there are.
+    in part (twelve and ten digits in a row), e-mails, birth dates as they are written, all of
+    these in percent-encoding, in base64, and as plain hashes. Time is that of reading the text
+    a few times, however many people there are.
     """
 
     def __init__(self, people: Iterable[Person], *, name_words: bool = True) -> None:
