@@ -56,23 +56,25 @@ class Database:
     """One open database; every use of it is a transaction."""
 
     def __init__(self, engine: Engine, place: str) -> None:
-        self._writer = engine
-        self._reader = engine.execution_options(sqlite_begin="BEGIN")
+        self._engine = engine
         self.place = place  #: for messages; without a password
         self.is_sqlite = engine.dialect.name == "sqlite"
 
     def write(self) -> contextlib.AbstractContextManager[Connection]:
         """Begin a transaction that writes; it commits when the block ends without an error."""
-        return self._begin(self._writer)
+        # A read that is upgraded to a write can fail at once, whatever the busy timeout.
+        return self._begin("BEGIN IMMEDIATE")
 
     def read(self) -> contextlib.AbstractContextManager[Connection]:
         """Begin a transaction that only reads: one view of everything, and nobody waits for it."""
-        return self._begin(self._reader)
+        return self._begin("BEGIN")
 
     @contextlib.contextmanager
-    def _begin(self, engine: Engine) -> Iterator[Connection]:
+    def _begin(self, sqlite_begin: str) -> Iterator[Connection]:
         try:
-            with engine.begin() as transaction:
+            with self._engine.begin() as transaction:
+                if self.is_sqlite:
+                    transaction.exec_driver_sql(sqlite_begin)
                 yield transaction
         except DBAPIError as error:
             raise _named(error, self.place) from error
@@ -105,7 +107,7 @@ class Database:
         if self.is_sqlite:
             yield True
             return
-        with self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             taken = connection.execute(select(func.pg_try_advisory_lock(number))).scalar_one()
             yield bool(taken)
             if taken:
@@ -113,7 +115,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        self._writer.dispose()
+        self._engine.dispose()
 
 
 def open_database(target: Path | str, *, create: bool) -> Database | None:
@@ -143,7 +145,6 @@ def _sqlite(path: str) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -152,13 +153,6 @@ def _set_pragmas(connection: DBAPIConnection, _: object) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A read that is upgraded to a write can fail at once, whatever the busy timeout.
-    connection.exec_driver_sql(
-        connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE")
-    )
 
 
 def _postgres(address: str) -> Database:

@@ -8,7 +8,6 @@ wait for each other.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,6 +42,10 @@ _PREVIOUS_HASH = (
     .where(register_lines.c.year == bindparam("of_year"))
     .where(register_lines.c.sequence == bindparam("before"))
 )
+
+# Statements are made once: to make one anew takes as long as to carry it out.
+_ADD_LINE = insert(register_lines)
+_ADD_LETTER = insert(letters)
 
 
 def take_number(
@@ -119,12 +122,12 @@ def add_line(transaction: Connection, village: str, key: bytes, line: RegisterLi
     }
     previous = transaction.execute(_PREVIOUS_HASH, place).scalar_one_or_none() or ""
     chained = replace(line, line_hash=line_hash(key, line, previous))
-    row = dataclasses.asdict(chained) | {
+    row = {column.name: getattr(chained, column.name) for column in LINE} | {
         "village": village,
         "issued_on": line.issued_on.isoformat(),
         "state": line.state.value,
     }
-    transaction.execute(insert(register_lines), row)
+    transaction.execute(_ADD_LINE, row)
     return chained
 
 
@@ -224,4 +227,4 @@ def _line(entry: Entry, order: NumberOrder, letter: Letter) -> RegisterLine:
 
 def _insert_letter(transaction: Connection, village: str, entry: Entry, composed: Composed) -> None:
     key = {"village": village, "submission_id": entry.submission_id}
-    transaction.execute(insert(letters), key | letter_row(composed.letter, composed.values))
+    transaction.execute(_ADD_LETTER, key | letter_row(composed.letter, composed.values))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sync.ledger.interface import Batch, Change
     from sync.model import Column, Entry, OwnCell, SubmissionId
 
+_ADD_EVENT = insert(events)  #: made once: to make it anew takes as long as to carry it out
+
 
 def write_batch(
     transaction: Connection, village: str, at: str, batch: Batch
@@ -74,7 +76,7 @@ def write_events(
         for entry, event in happened
     ]
     if rows:
-        transaction.execute(insert(events), rows)
+        transaction.execute(_ADD_EVENT, rows)
 
 
 def _move_all(
