@@ -74,6 +74,7 @@ HOMES: dict[str, set[str]] = {
     "psycopg": {"ledger", "fleet"},
     "pydantic": {"config"},
     "pydantic_core": {"config"},
+    "pypdfium2": {"letter"},
     "qrcode": {"letter", "handouts"},
     "reportlab": {"handouts"},
     "requests": {"google", "monitor"},
@@ -82,6 +83,7 @@ HOMES: dict[str, set[str]] = {
     "sqlalchemy": {"ledger"},
     "typer": {"cli", "commands"},
     "urllib3": {"google"},
+    "zxingcpp": {"letter"},
 }
 
 IMPURE_MODULES = {
