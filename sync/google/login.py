@@ -163,7 +163,9 @@ class SignIn:
         with requests.Session() as session:
             session.trust_env = not self.client.token_uri.startswith("http://")
             try:
-                answer = session.post(self.client.token_uri, data=asked, timeout=_TIMEOUTS)
+                answer = session.post(
+                    self.client.token_uri, data=asked, timeout=_TIMEOUTS, allow_redirects=False
+                )
                 reply = answer.json()
             except (requests.RequestException, ValueError) as error:
                 raise GoogleUnavailable(
