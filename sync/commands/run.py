@@ -62,19 +62,22 @@ def run_once(
     accept: Sequence[str] = (),
     progress: Progress | None = None,
     clock: Clock | None = None,
+    rng: random.Random | None = None,
     first: idle.Glance | None = None,
     watch: idle.Watch | None = None,
 ) -> Report:
     """
     Read the sheets once, do what is due, and return what was done.
 
+    rng:   where marks and pauses come from; without it nobody can repeat them
     first: what was read a moment ago, and the connection for it
     watch: watches the config's file; without it no mark for idle runs is left
     """
     from sync.commands import program  # noqa: PLC0415 - an idle run needs none of it
     from sync.run.run import Run  # noqa: PLC0415
 
-    clock, rng, first = clock or SystemClock(), random.SystemRandom(), first or idle.Glance()
+    clock, first = clock or SystemClock(), first or idle.Glance()
+    rng = rng or program.system_random()
     sheets = first.sheets or program.sheets_of(config, clock, rng=rng)
     with program.run_lock(config):
         books = _required_books(config, sheets, clock)

@@ -38,6 +38,7 @@ def set_up(
     archive: bool = True,
     progress: Progress = program.silent,
     clock: Clock | None = None,
+    rng: random.Random | None = None,
 ) -> Prepared:
     """
     Add our columns and the register tab; archive the rows that are there already.
@@ -47,7 +48,7 @@ def set_up(
     Raises what is wrong before the first write, `SafetyStop("ledger-missing")` among it.
     """
     clock = clock or program.system_clock()
-    rng = program.system_random()
+    rng = rng or program.system_random()
     sheets = GspreadSheets(program.connect(config, clock, rng=rng))
     program.require_templates(config)
     with program.run_lock(config):

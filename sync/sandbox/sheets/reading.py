@@ -91,6 +91,8 @@ def _line(book: Book, area: Area, at: int, row: Row, how: Rendering) -> list[Any
     cells = row.cells[area.left : area.right]
     while cells and cells[-1] is None:
         cells.pop()
+    if not cells:
+        return []
     if how.values != "FORMATTED_VALUE" and how.dates == "SERIAL_NUMBER" and _plain(cells):
         return ["" if cell is None else cell for cell in cells]
     shown: list[Any] = []

@@ -1,0 +1,264 @@
+"""
+Residents and staff of a schedule, and what really belongs to whom.
+
+What people typed, and who sent a row, stands in notes on the cells: these travel wherever a
+cell goes, and the program never sees them.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from office import OUR_HEADERS, resident
+from scene import sheet_of
+
+from sync.layout import serial_of
+from sync.sandbox.reply import Refused
+from sync.text import TOKEN_PREFIX
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator
+
+    from house import House
+
+    from sync.sandbox.sheets.cells import Row, Value
+
+_DEEDS = {
+    "sort": 4,
+    "move_row": 3,
+    "insert": 2,
+    "answer": 2,
+    "type_over": 2,
+    "ask": 6,
+    "copy": 1,
+    "reuse": 1,
+    "delete": 1,
+    "hide": 1,
+    "move_column": 1,
+    "submit": 3,
+    "edit_response": 1,
+}
+_ACTIONS = (
+    "Setujui",
+    "Setujui",
+    "Tolak",
+    "Sudah Ditandatangani",
+    "Sudah Diambil",
+    "Terbitkan Ulang",
+    "Terbitkan Ulang",
+    "Batalkan",
+    "",
+    "entah",
+)
+_IDENTITY = ("Nama Lengkap", "NIK", "Tanggal Lahir")
+_MOST_RESIDENTS = 9
+_PERSON_OF_COPY = 20  #: from here on count the people whose requests staff make out of copies
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class People:
+    """Everybody who works in one house's sheet during a schedule."""
+
+    def __init__(self, house: House, dice: random.Random) -> None:
+        self.house, self.dice = house, dice
+        self.story: list[str] = []  #: what happened, for whoever looks for the cause
+        self.applicants: dict[int | None, set[str]] = {}  #: form time to who sent it
+        self.answers: dict[str, dict[str, str]] = {}  #: who to what they sent first
+        self.copied: set[str] = set()  #: people whose row is a copy of another's
+        self.typed: set[tuple[str, str]] = set()  #: our texts that staff put on somebody's row
+        self._responses: dict[str, str] = {}  #: who to their response at the form
+
+    # -- what is true
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row with the name of whoever sent it, "" for none."""
+        for line in sheet_of(self.house).rows[1:]:
+            yield _owner(line), line
+
+    def wrong_answers(self) -> Iterator[str]:
+        """Tell each of people's cells that is not what people typed."""
+        ours = self.ours()
+        for at, (name, line) in enumerate(self.rows(), start=2):
+            for column, value in enumerate(line.cells):
+                note = line.extras.get(column, {}).get("note")
+                typed = _noted(note)[1] if note else None
+                if column not in ours and not _same(typed, value):
+                    yield f"row {at} of {name}: {value!r} stands where {typed!r} was typed"
+
+    def ours(self) -> set[int]:
+        """Return the program's columns as they stand now."""
+        return {at for at, title in enumerate(self._header()) if title in OUR_HEADERS}
+
+    # -- what happens
+
+    def do_something(self) -> None:
+        """Let somebody do one thing."""
+        names, weights = zip(*_DEEDS.items(), strict=True)
+        name = self.dice.choices(names, weights)[0]
+        try:
+            getattr(self, f"_{name}")()
+        except Refused as refused:
+            self.story.append(f"cannot: {refused.message}")
+
+    def submit(self) -> None:
+        """Let one more resident fill the form in, sometimes wrongly or for the second time."""
+        number = len(self.answers)
+        if number >= _MOST_RESIDENTS:
+            return
+        name = f"Warga {_LETTERS[number]}"
+        answers = resident(name, number + 1)
+        if self.dice.random() < 0.2:
+            answers["NIK"] = "12"
+        if number and self.dice.random() < 0.2:
+            first = self.answers["Warga A"]
+            answers |= {"Nama Usaha": first["Nama Usaha"], "NIK": first["NIK"]}
+        if number and self.dice.random() < 0.15:  # somebody who has sent it before, now better
+            again = self.dice.randrange(number)
+            answers = resident(f"Warga {_LETTERS[again]}", again + 1)
+        self.answers[name] = answers
+        self.story.append(f"{name} submits {answers['Nama Lengkap']} {answers['NIK']}")
+        self._responses[name] = self.house.sandbox.submit(answers)
+        self.house.pass_time(seconds=self.dice.choice((0.001, 2, 2, 2)))
+        self._take_note(name)
+
+    def _take_note(self, name: str) -> None:
+        """Write on the row that the form just wrote whose it is."""
+        response = self._responses[name]
+        rows = enumerate(sheet_of(self.house).rows)
+        found = [at for at, line in rows if line.response_id == response]
+        if not found:
+            self.story.append(f"the row of {name} is gone")
+            return
+        for column in set(range(len(self._header()))) - self.ours():
+            self._note(found[0], column, name)
+        time = sheet_of(self.house).value(found[0], self._column("Timestamp"))
+        self.applicants.setdefault(serial_of(time), set()).add(name)  # type: ignore[arg-type]
+
+    _submit = submit
+
+    def _edit_response(self) -> None:
+        """Let a resident change the answer by the form's own link."""
+        if not self._responses:
+            return
+        name = self.dice.choice(sorted(self._responses))
+        answers = self.answers[name] | {"Nama Usaha": f"Toko Baru {self.dice.randrange(9)}"}
+        self.story.append(f"{name} edits the response")
+        self.house.sandbox.submit(answers, edits=self._responses[name])
+        self.house.pass_time(seconds=2)
+        self._take_note(name)
+
+    def _act(self, kind: str, **details: Any) -> None:
+        self.story.append(f"{kind} {details}")
+        box = self.house.sandbox
+        box.world.act({kind: {"sheet": box.sheet_id} | details})
+
+    def _sort(self) -> None:
+        column = self.dice.randrange(len(self._header()))
+        self._act("sort", column=column, descending=self.dice.random() < 0.5)
+
+    def _move_row(self) -> None:
+        self._act("move_row", row=self._row(), to=self._row())
+
+    def _insert(self) -> None:
+        self._act("insert", row=self._row())
+
+    def _copy(self) -> int:
+        to = self._row()
+        self._act("copy", row=self._row(), to=to)
+        return to
+
+    def _reuse(self) -> None:
+        """Make another person's request out of a copied row."""
+        number = _PERSON_OF_COPY + len(self.copied)
+        name = f"Warga {_LETTERS[number % len(_LETTERS)]}"
+        row = self._copy()
+        if name in self.copied or not self._name_at(row):
+            return
+        self.copied.add(name)
+        person = resident(name, number)
+        for header in _IDENTITY:
+            self._type(row, self._column(header), person[header], name)
+        for column in sorted(set(range(len(self._header()))) - self.ours()):
+            self._note(row, column, name)
+
+    def _delete(self) -> None:
+        self._act("delete", row=self._row())
+
+    def _hide(self) -> None:
+        self._act("hide", row=self._row())
+
+    def _move_column(self) -> None:
+        width = len(self._header())
+        self._act("move_column", column=self.dice.randrange(width), to=self.dice.randrange(width))
+
+    def _type_over(self) -> None:
+        column = self.dice.choice(sorted(self.ours()))
+        copied = str(sheet_of(self.house).value(self._row(), column) or "")
+        value = self.dice.choice(["", "x", "Selesai", copied])
+        if value.startswith(TOKEN_PREFIX):
+            return  # copying a mark in its seconds is the one way to a number on a wrong row
+        row = self._row()
+        self.typed.add((value, self._name_at(row)))
+        self._act("edit", row=row, column=column, value=value)
+
+    def _ask(self) -> None:
+        row = self._row()
+        if name := self._name_at(row):
+            self._type(row, self._column("Tindakan"), self.dice.choice(_ACTIONS), name)
+
+    def _answer(self) -> None:
+        """Correct a person's answer, perhaps to another person's."""
+        fixed = {self._column("Timestamp"), self._column("Tindakan")}
+        column = self.dice.choice(sorted(set(range(len(self._header()))) - self.ours() - fixed))
+        other = sheet_of(self.house).value(self._row(), column)
+        value = self.dice.choice(["", f"diubah {self.dice.randrange(9)}", str(other or "")])
+        row = self._row()
+        if name := self._name_at(row):
+            self._type(row, column, value, name)
+
+    def _type(self, row: int, column: int, value: str, name: str) -> None:
+        text = f"'{value}" if value[:1].isdigit() else value
+        self._act("edit", row=row, column=column, value=text)
+        self._note(row, column, name)
+
+    def _note(self, row: int, column: int, name: str) -> None:
+        line = sheet_of(self.house).rows[row]
+        note = json.dumps([name, line.value(column)])
+        line.extras[column] = line.extras.get(column, {}) | {"note": note}
+
+    # -- where
+
+    def _header(self) -> list[str]:
+        return [str(cell or "") for cell in sheet_of(self.house).rows[0].cells]
+
+    def _column(self, header: str) -> int:
+        return self._header().index(header)
+
+    def _row(self) -> int:
+        return self.dice.randint(1, max(sheet_of(self.house).last_filled_row(), 1))
+
+    def _name_at(self, row: int) -> str:
+        rows = sheet_of(self.house).rows
+        return _owner(rows[row]) if row < len(rows) else ""
+
+
+@lru_cache(maxsize=10_000)
+def _noted(note: str) -> tuple[str, Value]:
+    name, typed = json.loads(note)
+    return name, typed
+
+
+def _owner(line: Row) -> str:
+    notes = (extra["note"] for extra in line.extras.values() if "note" in extra)
+    note = next(notes, None)
+    return _noted(note)[0] if note else ""
+
+
+def _same(typed: Value, value: Value) -> bool:
+    """Tell whether a cell is as typed; Google keeps 15 digits of a number that is typed."""
+    if isinstance(typed, float) and isinstance(value, float):
+        return f"{typed:.15g}" == f"{value:.15g}"
+    return typed == value

@@ -1,0 +1,182 @@
+"""
+A schedule: everything that happens in one house, all of it from one seed.
+
+First a storm: residents, staff, Google's and the disk's troubles, crashes, workers that overlap,
+spreadsheets put back to an old version. Then calm, in which the invariants are looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from unittest import mock
+
+from checker import settle, wrong
+from effects import COMMIT, CRASHES, HTTP, Crash, Effect, Worker
+from house import APPROVAL, DRIVE, FOLDER, VERIFY
+from people import People
+from turns import Turns
+from watch import Watch
+from wire import KINDS
+
+from sync.commands import program
+from sync.errors import SyncError
+from sync.sandbox.faults import Faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from house import House, Town
+
+    from sync.run.report import Report
+    from sync.sandbox.sheets.book import Book
+
+ACCEPT = ("rows-vanished", "rows-shuffled", "clock-skew")
+_HOUSES = (*[FOLDER] * 5, *[DRIVE] * 2, APPROVAL, VERIFY)
+_NEW_YEAR = datetime(2026, 12, 31, 16, 45, tzinfo=UTC)  #: 23.45 WIB
+_RUNS = (3, 4, 5)
+_DEED_RATE = 0.12  #: how often somebody does something before or after an effect
+_FAULT_RATE = 0.03  #: of effects that meet trouble
+_OVERLAPPING = 0.2  #: of runs beside which another worker is at work, without any lock
+_OLD_SHEET = 0.04  #: of pauses in which the spreadsheet is put back to an old version
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a schedule."""
+
+    seed: int
+    house: str
+    broken: list[str] = field(default_factory=list)
+    story: list[str] = field(default_factory=list)
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)  #: by step and kind
+    effects: int = 0
+    runs: int = 0
+
+
+def play(town: Town, seed: int) -> Outcome:
+    """Play one schedule from beginning to end."""
+    return Schedule(town, seed).play()
+
+
+class Schedule:
+    """One seeded time in a house; a `Plan` for the workers in its storm."""
+
+    def __init__(self, town: Town, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.house: House = town.house(self.dice.choice(_HOUSES))
+        self.gate = town.gate
+        self.house.restore(seed)
+        self.people = People(self.house, self.dice)
+        self.watch = Watch(self.house, self.people)
+        self.outcome = Outcome(seed, self.house.name, story=self.people.story)
+        self._turns: Turns | None = None
+        self._older: list[Book] = []
+
+    def play(self) -> Outcome:
+        """Storm, calm, then look."""
+        world = self.house.sandbox.world
+        if self.dice.random() < 0.1:
+            self.house.time.move_to(_NEW_YEAR)
+        world.observers.append(self.watch)
+        self._storm()
+        world.faults = Faults()
+        world._late.clear()
+        self.people.story.append("calm")
+        self.house.pass_time(minutes=5)
+        self.watch.look()
+        self.outcome.broken += settle(self.house, lambda: self.house.run(accept=ACCEPT))
+        self.outcome.broken += [*self.watch.in_the_end(), *wrong(self.house, self.people)]
+        return self.outcome
+
+    # -- the storm
+
+    def _storm(self) -> None:
+        for _ in range(3):
+            self.people.submit()
+        for _ in range(self.dice.choice(_RUNS)):
+            if self.dice.random() < _OVERLAPPING:
+                self._work_together()
+            else:
+                self._work()
+            self._pause()
+
+    def _pause(self) -> None:
+        """Let time pass between two runs."""
+        for _ in range(self.dice.randrange(3)):
+            self.people.do_something()
+        self.house.pass_time(minutes=self.dice.choice((1, 5, 5, 5, 600)))
+        books = self.house.sandbox.world.state.spreadsheets
+        book = books[self.house.sandbox.spreadsheet_id]
+        self._older.append(book.draft())
+        if self.dice.random() < _OLD_SHEET:
+            self.people.story.append("the spreadsheet is put back to an old version")
+            books[self.house.sandbox.spreadsheet_id] = self.dice.choice(self._older).draft()
+
+    def _work(self) -> None:
+        """Do one run; whatever it meets, it must end in our own terms."""
+        with self.gate.working(Worker(plan=self)) as worker:
+            try:
+                self._note(self.house.run(accept=ACCEPT))
+            except Crash:
+                self.people.story.append("a worker crashes")
+            except SyncError as error:
+                self.people.story.append(f"a run stops: {error!r}")
+            except Exception:  # noqa: BLE001 - a bug, to be told with its seed
+                self._tell_bug()
+        self.outcome.runs += 1
+        self.outcome.effects += len(worker.happened)
+        self.outcome.faults.update((e.step, fault) for e, fault in worker.happened if fault)
+
+    def _work_together(self) -> None:
+        """Let two workers run at once, as if there were no lock."""
+        self.people.story.append("two workers at once")
+        self._turns = Turns(self.dice)
+        with mock.patch.object(program, "exclusive_lock", _no_lock):
+            self._turns.take([self._work, self._work])
+        self._turns = None
+
+    def _note(self, report: Report) -> None:
+        self.people.story.append(f"a run ends with {report.exit_code}: {report.failures}")
+        for failure in report.failures:
+            if not isinstance(failure, SyncError):
+                self.outcome.broken.append(f"a run fails by {failure!r}")
+
+    def _tell_bug(self) -> None:
+        text = traceback.format_exc()
+        self.people.story.append(text)
+        self.outcome.broken.append(f"a run ends with a bug: {text.strip().splitlines()[-1]}")
+
+    # -- the workers' plan
+
+    def fault(self, effect: Effect) -> str:
+        """Return the fault that the effect meets, or ""."""
+        if self.dice.random() >= _FAULT_RATE:
+            return ""
+        fault = self.dice.choice(effect.kinds(KINDS))
+        self.people.story.append(f"{effect.step}: {effect.name} meets {fault}")
+        return fault
+
+    def between(self, effect: Effect) -> None:
+        """Let people, or the other worker, do something."""
+        if effect.kind == HTTP:
+            while self.dice.random() < _DEED_RATE:
+                self.people.do_something()
+        if self._turns is not None and effect.kind != COMMIT:
+            self._turns.pass_on()
+
+
+@contextlib.contextmanager
+def _no_lock(_: object) -> Iterator[None]:
+    yield
+
+
+def quiet_logs() -> None:
+    """Keep what the program logs from the screen; the invariants look at it."""
+    logging.disable(logging.CRITICAL)
