@@ -66,8 +66,9 @@ _AGENDA = (
     "Surat Keluar: Isi Singkat",
     "Ket.",
 )  #: Permendagri 47/2016, book A.7
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_GUARDED = re.compile(r"'[=+\-@\t\r']")
+#: what may make a cell a formula, fullwidth too (OWASP, “CSV Injection”)
+_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_GUARDED = re.compile(rf"'(?:'|{_FORMULA.pattern})")
 _VOID = re.compile(r"(?:batal|dibatalkan)\b[:.\s]*", re.IGNORECASE)
 _MOST_SHOWN = 20
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sync.model import FieldSpec
 
 _NAME_MARKS = frozenset(" .,'’-")
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)  #: letters and marks that show nothing (Unicode: Default_Ignorable_Code_Point)
 _LEAST_LETTERS = 2
 _PLACE_AND_DATE = re.compile(r"[^0-9,]+,.*[0-9].*")
 
@@ -23,7 +26,7 @@ _PLACE_AND_DATE = re.compile(r"[^0-9,]+,.*[0-9].*")
 def parse_name(spec: FieldSpec, answer: Answer, today: date) -> Parsed | Problem:  # noqa: ARG001
     """Return a person's name, its titles and case kept."""
     kinds = [unicodedata.category(c)[0] for c in answer.text if c not in _NAME_MARKS]
-    if set(kinds) - {"L", "M"}:
+    if set(kinds) - {"L", "M"} or _UNSEEN.search(answer.text):
         return Problem(ProblemCode.NAME_CHARACTERS, spec.name)
     if kinds.count("L") < _LEAST_LETTERS:
         return Problem(ProblemCode.NAME_SHORT, spec.name)
