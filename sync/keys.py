@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEY_FILE = "secret.key"
+SIGNING_FILE = "signing.key"  #: of seals; `sync.letter.signing` reads and writes it
+PUBLIC_FILE = "public-keys.json"  #: what its seals, and those of earlier keys, are checked by
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  #: Crockford's base32: no I, L, O, U
 _ID = re.compile(rf"[A-Z][A-Z0-9_-]*-([{_ALPHABET}]{{4}})-([{_ALPHABET}]{{4}})-([{_ALPHABET}])")
 _SECRET = re.compile(r"[0-9a-f]{64}\n?")
@@ -44,14 +46,8 @@ class Keys:
         Raises `UserError` when other accounts may read the file or it holds something else,
         `DiskError` when it cannot be read.
         """
-        path = state / KEY_FILE
-        with disk_errors(path):
-            try:
-                content = path.read_bytes()
-            except FileNotFoundError:
-                return None
-        require_private(path)
-        return cls(_secret(content, path))
+        secret = read_secret(state / KEY_FILE)
+        return None if secret is None else cls(secret)
 
     @classmethod
     def create(cls, state: Path) -> Keys:
@@ -60,7 +56,7 @@ class Keys:
         keys = cls(secrets.token_bytes(32))
         try:
             with disk_errors(path):
-                write_new(path, keys.secret.hex().encode() + b"\n")
+                write_new(path, secret_text(keys.secret))
         except FileExistsError as error:
             raise UserError(
                 f"{path} is there already; a new key would orphan the ledger"
@@ -80,6 +76,26 @@ class Keys:
         return hmac.digest(
             self.derive(purpose), text.encode(errors="surrogatepass"), "sha256"
         ).hex()[:32]
+
+
+def read_secret(path: Path) -> bytes | None:
+    """
+    Return the 32 secret bytes that a file holds as hexadecimal; None where there is none.
+
+    Raises `UserError` when other accounts may read it or it holds something else, `DiskError`.
+    """
+    with disk_errors(path):
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+    require_private(path)
+    return _secret(content, path)
+
+
+def secret_text(secret: bytes) -> bytes:
+    """Return what a file holds of a secret, for `read_secret`."""
+    return secret.hex().encode() + b"\n"
 
 
 def submission_id(

@@ -16,6 +16,7 @@ from sync.config import load_config
 from sync.errors import LedgerBusy, SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
+from sync.letter.signing import load_signer
 from sync.platform import exclusive_lock, free_bytes, require_private, scheduled_runs
 from sync.run.registers import Registers
 from sync.run.remembered import sheet_key
@@ -76,6 +77,7 @@ def _computer(config: Config, clock: Clock) -> Iterator[Finding]:
     state = config.state_folder
     if state.is_dir():
         yield from _state(state)
+        yield from _seal(config)
         yield from doctor.check_disk(free_bytes(state), str(state))
         yield from doctor.check_lock(held=_is_held(state / LOCK_FILE))
     stale = timedelta(minutes=config.monitor.stale_after_minutes)
@@ -90,6 +92,15 @@ def _state(folder: Path) -> Iterator[Finding]:
         yield from doctor.failures("state", error)
     else:
         yield doctor.fine("state", f"{folder} is private")
+
+
+def _seal(config: Config) -> Iterator[Finding]:
+    try:
+        signer = load_signer(config.state_folder)
+    except SyncError as error:
+        yield from doctor.failures("seal", error)
+    else:
+        yield from doctor.check_seal(signer.key_id if signer else None, config.verify.page_url)
 
 
 def _is_held(lock: Path) -> bool:

@@ -16,7 +16,14 @@ from sync.errors import DiskError, TemplateError, UserError
 from sync.google.credentials import DRIVE_FILE, DRIVE_METADATA, SPREADSHEETS, load_account
 from sync.google.sheets import GspreadSheets
 from sync.google.transport import Transport
-from sync.keys import KEY_FILE, Keys, register_gid, submission_id
+from sync.keys import (
+    KEY_FILE,
+    PUBLIC_FILE,
+    SIGNING_FILE,
+    Keys,
+    register_gid,
+    submission_id,
+)
 from sync.ledger.claimed import ClaimedFile
 from sync.ledger.high_water import HighWaterFile
 from sync.ledger.store import SqlLedger
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
     from sync.clock import Clock
     from sync.config import Config
     from sync.google.interface import Grid
+    from sync.letter.sealing import Sealer
     from sync.model import Service, SubmissionId
     from sync.run.tools import Progress
 
@@ -43,6 +51,7 @@ LEDGER_FILE = "ledger.db"
 HIGH_WATER_FILE = "high-water.json"
 CLAIMED_FILE = "claimed.json"
 REGISTER_LINE_KEY = "register-line"
+LETTER_VALUES_KEY = "letter-values"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +185,34 @@ def tools_of(
         free_bytes=lambda: free_bytes(state),
         progress=progress,
         local=lambda moment: village_time(config, moment),
+        sealer=sealer_of(config, books.keys),
         first_reading=first_reading or {},
     )
+
+
+def sealer_of(config: Config, keys: Keys) -> Sealer | None:
+    """Return what seals letters; None in a village that has no signing key. `UserError`."""
+    from sync.letter.sealing import Sealer  # noqa: PLC0415 - only runs and publishing seal
+    from sync.letter.signing import load_signer  # noqa: PLC0415
+
+    signer = load_signer(config.state_folder)
+    if signer is None:
+        return None
+    return Sealer(
+        signer=signer,
+        secret=keys.derive(LETTER_VALUES_KEY),
+        village_code=config.village.code,
+        page_url=config.verify.page_url,
+    )
+
+
+def provide_signing_key(config: Config) -> list[str]:
+    """Make the village's first signing key, where there is none; return what was done."""
+    from sync.letter.signing import load_signer, make_signer  # noqa: PLC0415
+
+    if load_signer(config.state_folder) is not None:
+        return []
+    return [f"made the signing key {make_signer(config.state_folder).key_id}"]
 
 
 def cabinet_of(
@@ -281,8 +316,14 @@ def _logo(config: Config) -> bytes | None:
 def files_read(config: Config) -> list[Path]:
     """Return the files, besides config and program, that a run reads and decides by."""
     templates = [config.template_file(service) for service in config.services]
-    key = config.state_folder / KEY_FILE
-    found = [key, config.credentials_file, config.drive_account_file, config.logo_file, *templates]
+    keys = [config.state_folder / name for name in (KEY_FILE, SIGNING_FILE, PUBLIC_FILE)]
+    found = [
+        *keys,
+        config.credentials_file,
+        config.drive_account_file,
+        config.logo_file,
+        *templates,
+    ]
     return [path for path in found if path is not None]
 
 

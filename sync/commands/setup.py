@@ -61,6 +61,7 @@ def set_up(
             books.ledger.verify()
             program.cabinet_of(config, sheets.transport, clock=clock, rng=rng).create()
             lines = preparing.prepare(found, sheets, books.ledger)
+            lines += program.provide_signing_key(config)
             return _settle_old_rows(
                 config, found, books, sheets,
                 lines=lines, archive=archive, progress=progress, clock=clock, rng=rng,

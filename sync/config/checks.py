@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+_LONGEST_PAGE_URL = 200
 _SPREADSHEET_URL = re.compile(r"/spreadsheets/(?:u/[0-9]+/)?d/([A-Za-z0-9_-]+)")
 
 
@@ -75,6 +76,12 @@ def _web_url(value: str) -> str:
     return value
 
 
+def _page_url(value: str) -> str:
+    if "#" in _web_url(value) or len(value) > _LONGEST_PAGE_URL:
+        raise _wrong(f"must have no # and at most {_LONGEST_PAGE_URL} characters: codes hold it")
+    return value
+
+
 def _is_loopback(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -106,3 +113,4 @@ Region = AfterValidator(_region)
 Timezone = AfterValidator(_timezone)
 LoopbackUrl = AfterValidator(_loopback_url)
 WebUrl = AfterValidator(_web_url)
+PageUrl = AfterValidator(_page_url)

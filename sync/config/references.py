@@ -18,6 +18,8 @@ Findings = Iterator[Finding]
 
 NUMBER_FORMAT = "{code}/{sequence}/{village_code}/{year}"  #: where the config gives none
 
+_PICTURES = {"seal", "logo"}  #: what a template's pictures are called
+
 _ONLY_FOR = {
     "options": Kind.CHOICE,
     "region": Kind.NIK,
@@ -120,8 +122,8 @@ def _named(
 
 
 def _field(name: str, field: Node, fields: Mapping[str, Node]) -> Findings:
-    if name in PLACEHOLDERS:
-        yield Finding(field.key_place, f"{name}: the letter's own placeholder has this name")
+    if name in PLACEHOLDERS or name in _PICTURES:
+        yield Finding(field.key_place, f"{name}: the letter itself has something of this name")
     kind = _text(field, "kind")
     for key, only in _ONLY_FOR.items():
         node = field.child(key)

@@ -149,7 +149,7 @@ class PrivacySection(Section):
 class VerifySection(Section):
     """What the check code on a letter points to."""
 
-    page_url: Annotated[str, checks.WebUrl] = Field(
+    page_url: Annotated[str, checks.PageUrl] = Field(
         default="", description="address of the verification page; empty: the code alone"
     )
     contact: str = Field(default="", description="whom a reader of a doubtful letter may ask")

@@ -13,6 +13,7 @@ from sync.doctor.parts import (
     check_ledger,
     check_lock,
     check_schedulers,
+    check_seal,
     check_templates,
 )
 from sync.doctor.sheets import (
@@ -44,6 +45,7 @@ __all__ = [
     "check_niks",
     "check_numbers",
     "check_schedulers",
+    "check_seal",
     "check_sheet",
     "check_spreadsheet",
     "check_templates",

@@ -45,6 +45,7 @@ _WHY = {
     "register": "a number must never be given twice",
     "rows": "a request without a row gets no letter, and nobody sees it any more",
     "schedulers": "two schedulers start two runs; one of them only waits",
+    "seal": "a reader of a letter can check it by its code only",
     "sheet": "the answers come from this sheet",
     "state": "the ledger and the keys in it are nobody else's to read",
     "spreadsheet": "the answers are in this spreadsheet",

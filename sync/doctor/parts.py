@@ -30,6 +30,15 @@ def check_templates(templates: Mapping[str, Template | TemplateError]) -> Iterat
             yield fine("template", f"the template of {service} is sound, {count} placeholders")
 
 
+def check_seal(key_id: str | None, page_url: str) -> Iterator[Finding]:
+    """Look at what seals letters; *key_id* is None in a village that has no signing key."""
+    if key_id is None:
+        yield caution("seal", "letters get no code: there is no signing key", "surat-sync setup")
+    else:
+        where = f"their codes lead to {page_url}" if page_url else "verify.page_url names no page"
+        yield fine("seal", f"letters are sealed by the key {key_id}; {where}")
+
+
 def check_cabinet(cabinet: Cabinet) -> Iterator[Finding]:
     """Store something and take it away again; leaves nothing behind."""
     try:

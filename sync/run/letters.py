@@ -20,6 +20,7 @@ from sync.errors import (
     TemplateError,
 )
 from sync.ledger.interface import Batch, Change, Composed, NumberOrder
+from sync.letter.sealing import SEAL, qr_png
 from sync.model import Kind, Letter, Status, Step
 from sync.values import letter_number, letter_values, longest_number, valid_until
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sync.decide import Action
     from sync.letter import Template
+    from sync.letter.sealing import Sealer
     from sync.model import Entry, Service, SubmissionId
     from sync.run.claim import Ready
     from sync.run.tools import Settings, Tools
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 _NO_LETTERS = (CabinetError, DiskError, TemplateError, GoogleRefused, GoogleUnavailable)
 _LEAST_FREE_BYTES = 50_000_000
 _ROOM_PER_LETTER = 20  #: times a letter's size
-_PURPOSE_FIELD = "keperluan"
+PURPOSE_FIELD = "keperluan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,9 @@ class LetterWriter:
         if isinstance(template, TemplateError):
             raise template
         self._template: Template | None = template
+        has_seal = template is not None and template.has_seal
+        self._sealer: Sealer | None = tools.sealer if has_seal else None
+        self._longest_code: bytes | None = None
         self._latest: dict[SubmissionId, Entry] = {}
         self._file_ids: list[str] = []
 
@@ -114,7 +119,11 @@ class LetterWriter:
         number = longest_number(
             self._service.number, village_code=village.code, issued_on=self._today
         )
-        return self._fill(self._compose(action, number, 1, self._today.year, 1).values)
+        composed = self._compose(action, number, 1, self._today.year, 1)
+        if self._sealer and self._longest_code is None:  # one serves for all: no code breaks a fill
+            longest = self._sealer.longest(composed.letter, service=self._service.key)
+            self._longest_code = qr_png(longest)
+        return self._fill(composed.values, self._longest_code)
 
     def _need_room(self, size: int) -> None:
         free = self._tools.free_bytes()
@@ -134,19 +143,17 @@ class LetterWriter:
             asked = replace(
                 action.after, status=entry.status, step=entry.step, rev=entry.rev, letter=letter
             )
-            return ledger.revise(
-                asked,
-                self._compose(
-                    action, letter.letter_number, letter.sequence, letter.year, letter.revision + 1
-                ),
+            revised = self._compose(
+                action, letter.letter_number, letter.sequence, letter.year, letter.revision + 1
             )
+            return ledger.revise(asked, self._sealed(action, revised))
         order = NumberOrder(
             register=self._service.number.register,
             start=self._service.number.start,
             issued_on=self._today,
             title=self._service.title,
-            applicant=_first_name(self._service, action),
-            summary=action.values.get(_PURPOSE_FIELD, ""),
+            applicant=action.values.get(name_field(self._service), ""),
+            summary=action.values.get(PURPOSE_FIELD, ""),
             compose=lambda sequence: self._first(action, sequence),
         )
         return ledger.number(entry, order)
@@ -158,7 +165,19 @@ class LetterWriter:
             village_code=self._settings.village.code,
             issued_on=self._today,
         )
-        return self._compose(action, number, sequence, self._today.year, 1)
+        return self._sealed(action, self._compose(action, number, sequence, self._today.year, 1))
+
+    def _sealed(self, action: Action, composed: Composed) -> Composed:
+        """Put what the code says beside the values: whoever fills them later fills it too."""
+        if self._sealer is None:
+            return composed
+        text = self._sealer.text(
+            composed.letter,
+            service=self._service.key,
+            applicant=action.values.get(name_field(self._service), ""),
+            values=composed.values,
+        )
+        return replace(composed, values={**composed.values, SEAL: text})
 
     def _compose(
         self, action: Action, number: str, sequence: int, year: int, revision: int
@@ -225,8 +244,11 @@ class LetterWriter:
         spool.remove(*key)
         return stored
 
-    def _fill(self, values: Mapping[str, str]) -> bytes:
-        return b"" if self._template is None else self._template.fill(values)
+    def _fill(self, values: Mapping[str, str], code: bytes | None = None) -> bytes:
+        if self._template is None:
+            return b""
+        said = values.get(SEAL)
+        return self._template.fill(values, seal=qr_png(said) if said else code)
 
     def _advance(self, entry: Entry, step: Step, **changes: object) -> list[Entry]:
         after = replace(entry, step=step, **changes)  # type: ignore[arg-type]
@@ -259,6 +281,6 @@ def file_name(entry: Entry, letter: Letter) -> str:
     return f"{letter.register}/{letter.year}/{name}"
 
 
-def _first_name(service: Service, action: Action) -> str:
-    field = next((field.name for field in service.fields if field.kind is Kind.NAME), "")
-    return action.values.get(field, "")
+def name_field(service: Service) -> str:
+    """Return the field whose answer is the applicant's name in the register; "" for none."""
+    return next((field.name for field in service.fields if field.kind is Kind.NAME), "")

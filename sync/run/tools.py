@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync.identity import Digest
     from sync.ledger.interface import Ledger
     from sync.letter import Template
+    from sync.letter.sealing import Sealer
     from sync.model import Service, SubmissionId, Village
 
 
@@ -113,5 +114,6 @@ class Tools:
     free_bytes: Callable[[], int]
     progress: Progress
     local: Callable[[datetime], datetime]  #: to village time
+    sealer: Sealer | None = None  #: None: letters have no code
     first_reading: Mapping[str, Mapping[int, Grid]] = field(default_factory=dict)
     #: what was read a moment ago, by spreadsheet and gid; it is not read again
