@@ -67,7 +67,11 @@ class Member:
         return content
 
     def _inflated(self) -> bytes:
-        return zlib.decompressobj(_RAW_DEFLATE).decompress(self.packed, self.size + 1)
+        unpacker = zlib.decompressobj(_RAW_DEFLATE)
+        content = unpacker.decompress(self.packed, self.size + 1)
+        if unpacker.unused_data:
+            raise zlib.error("more bytes than the member has")
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,8 @@ def _member(data: bytes, info: zipfile.ZipInfo) -> Member:
         raise TemplateError(f"{info.filename}: not where the directory says")
     start = info.header_offset + _LOCAL.size + header[9] + header[10]
     packed = data[start : start + info.compress_size]
+    if len(packed) != info.compress_size:
+        raise TemplateError(f"{info.filename}: not where the directory says")
     return Member(info.filename, info.compress_type, info.CRC, info.file_size, packed)
 
 

@@ -39,6 +39,7 @@ NOISE = frozenset({f"{_W}proofErr", f"{_W}lastRenderedPageBreak"})
 DATA_BINDING, SHOWING_HINT = f"{_W}dataBinding", f"{_W}showingPlcHdr"
 RSID = f"{_W}rsid"
 
+MAIL_MERGE = f"{_W}mailMerge"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 FALLBACK = f"{_MC}Fallback"
 

@@ -32,8 +32,8 @@ def parsed_parts(members: Mapping[str, Member]) -> dict[str, etree._Element]:
     """
     Return the root of every XML part by name, after all checks.
 
-    Raises `TemplateError`, which names the part, for macros, controls, embedded or outside
-    files, a DOCTYPE, broken XML, and for files that are not ordinary DOCX documents.
+    Raises `TemplateError`, which names the part, for macros, controls, mail merge, embedded or
+    outside files, a DOCTYPE, broken XML, and for files that are not ordinary DOCX documents.
     """
     for name, member in members.items():
         _check_member(name, member)
@@ -42,6 +42,10 @@ def parsed_parts(members: Mapping[str, Member]) -> dict[str, etree._Element]:
     for name, root in roots.items():
         if name.endswith(".rels"):
             _check_relationships(name, root)
+        if (
+            next(root.iter(ooxml.MAIL_MERGE), None) is not None
+        ):  # it asks a database of the reader's
+            raise TemplateError(f"{name}: mail merge is not allowed")
     return roots
 
 
