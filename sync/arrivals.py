@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING
 
 from sync.identity import Doubts, cell_text
@@ -40,7 +40,8 @@ def welcome(
                    `surat-sync setup`
     """
     doubts = Doubts(entries, pairing, tokens)
-    made = Counter(entry.serial for entry in entries)
+    made = _made(entries)
+    taken = {str(entry.submission_id) for entry in entries}
     archive = archive_until is not None
     calm = archive or accept_flood
     excess = set() if calm else _excess(pairing.strangers, entries, new_rows_per_hour)
@@ -50,8 +51,10 @@ def welcome(
         if archive_until is not None and serial is not None and serial > archive_until:
             continue
         made[serial] += 1
+        while (submission_id := ticket(serial, made[serial])) in taken:
+            made[serial] += 1  # of an entry whose row was gone when a lost ledger was rebuilt
         entry = Entry(
-            submission_id=ticket(serial, made[serial]),
+            submission_id=submission_id,
             service=service.key,
             spreadsheet=service.spreadsheet,
             gid=gid,
@@ -66,6 +69,14 @@ def welcome(
         doubts.seen(serial)
         arrivals.append((known, entry))
     return arrivals
+
+
+def _made(entries: Sequence[Entry]) -> defaultdict[int | None, int]:
+    """Return how many entries each form time ever made, also where not all of them are known."""
+    made: defaultdict[int | None, int] = defaultdict(int)
+    for entry in entries:
+        made[entry.serial] = max(made[entry.serial], entry.occurrence)
+    return made
 
 
 def _hold(known: KnownRow, doubts: Doubts, *, flooded: bool) -> Hold | None:

@@ -101,6 +101,60 @@ def write_new(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     sync_folder(path.parent)
 
 
+def write_elsewhere(path: Path, content: bytes) -> None:
+    """
+    Put *content* at *path* of another disk or a share: the whole content, or what was there.
+
+    Private where the place knows modes; sticks and shares may know none, and flush no folders.
+    Raises `DiskError`.
+    """
+    with disk_errors(path):
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".part")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sweep(path)
+        with contextlib.suppress(OSError):
+            sync_folder(path.parent)
+
+
+def keep_beside(path: Path, folder: Path) -> None:
+    """Give *path* a second name in *folder*; it stays where it is. Raises `DiskError`."""
+    kept = folder / path.name
+    with disk_errors(path):
+        try:
+            os.link(path, kept, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_HARD_LINKS:
+                raise
+            write_private(kept, path.read_bytes())
+        sync_folder(folder)
+
+
+def move_aside(path: Path, folder: Path) -> None:
+    """Move *path* into *folder* of the same disk; what is not there is fine. `DiskError`."""
+    with disk_errors(path):
+        try:
+            path.rename(folder / path.name)
+        except FileNotFoundError:
+            return
+        sync_folder(folder)
+        sync_folder(path.parent)
+
+
+def put_in_place(new: Path, path: Path) -> None:
+    """Let *new*, of the same folder and whole, take the name *path*; raises `DiskError`."""
+    with disk_errors(path):
+        new.replace(path)
+        sync_folder(path.parent)
+
+
 def create_empty(path: Path) -> None:
     """Make an empty file with mode 0600 unless *path* exists; raises `DiskError`."""
     with disk_errors(path), contextlib.suppress(FileExistsError):

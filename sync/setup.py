@@ -119,7 +119,7 @@ def survey(
     for spreadsheet in dict.fromkeys(service.spreadsheet for service in services):
         info = sheets.info(spreadsheet)
         here = [service for service in services if service.spreadsheet == spreadsheet]
-        tabs = [_tab_of(service, info.tabs, known_gid(sheet_key(service.key))) for service in here]
+        tabs = [tab_of(service, info.tabs, known_gid(sheet_key(service.key))) for service in here]
         _check_alone(here, tabs, known_gid)
         names = [name for name, home in at_home.items() if home == spreadsheet]
         books = {name: _book(name, year, info.tabs, known_gid) for name in names}
@@ -183,7 +183,7 @@ def mark_settled(found: Found, ledger: Ledger) -> None:
         ledger.remember(new, event="old-rows-settled")
 
 
-def _tab_of(service: Service, tabs: Sequence[Tab], known: str | None) -> Tab:
+def tab_of(service: Service, tabs: Sequence[Tab], known: str | None) -> Tab:
     """Return the sheet that the config names; else the one known from before, if renamed."""
     named = (tab for tab in tabs if service.sheet in {tab.gid, tab.title})
     before = (tab for tab in tabs if str(tab.gid) == known)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HOUSE = Path(__file__).parent.parent / "sync"
 
 GROUND = {"model", "errors", "clock"}
-TOOLS = {"paths", "platform", "keys"}
+TOOLS = {"logs", "paths", "platform", "keys"}
 PURE = {
     "arrivals",
     "cells",
@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": GROUND | TOOLS | PURE,
     "run": GROUND | TOOLS | PURE | INTERFACES | {"letter"},
     "doctor": GROUND | TOOLS | PURE | INTERFACES | {"letter", "run"},
+    "recovery": GROUND | TOOLS | PURE | INTERFACES | {"letter", "run"},
     "removal": GROUND | TOOLS | PURE | INTERFACES | {"run"},
     "setup": GROUND | TOOLS | PURE | INTERFACES | {"run"},
     "sandbox": {"errors", "clock", "paths", "platform"},

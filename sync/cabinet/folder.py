@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING
 
+from sync.cabinet.interface import StoredLetter
 from sync.errors import CabinetError, DiskError
 from sync.platform import free_bytes, sweep, sync_folder, write_new
 
@@ -90,6 +92,24 @@ class FolderCabinet:
     def where(self, location: str) -> str:
         """Return the absolute path of a stored letter."""
         return str(self._path(location))
+
+    def stored(self) -> list[StoredLetter]:
+        """Return every letter in the folder; links and other files are none."""
+        found = []
+        with _cabinet_errors(self._folder):
+            for path in sorted(self._folder.glob("*/*/*.docx")):
+                name = path.relative_to(self._folder).as_posix()
+                if _NAME.fullmatch(name) and path.is_file() and not path.is_symlink():
+                    with path.open("rb") as file:
+                        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                    found.append(StoredLetter(name=name, location=name, sha256=sha256))
+        return found
+
+    def content(self, letter: StoredLetter) -> bytes:
+        """Return a stored letter's bytes."""
+        path = self._path(letter.name)
+        with _cabinet_errors(path):
+            return path.read_bytes()
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

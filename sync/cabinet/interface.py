@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLetter:
+    """A letter that lies in the cabinet."""
+
+    name: str  #: as given to `store`
+    location: str  #: as `store` returned it
+    sha256: str  #: of its content, hexadecimal
+    file_id: str = ""  #: Drive's id for it
 
 
 class Cabinet(Protocol):
@@ -53,4 +64,12 @@ class Cabinet(Protocol):
 
     def where(self, location: str) -> str:
         """Return the absolute path or link of a stored *location*."""
+        ...
+
+    def stored(self) -> Sequence[StoredLetter]:
+        """Return every letter that lies here; a lost ledger is rebuilt from them."""
+        ...
+
+    def content(self, letter: StoredLetter) -> bytes:
+        """Return a stored letter's bytes; raises `CabinetError` when it cannot be read."""
         ...

@@ -6,7 +6,8 @@ import gc
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from sync.cli import daily, register, template
+from sync import logs
+from sync.cli import daily, ledger, register, template
 from sync.cli.frame import app, say, told
 from sync.errors import SyncError
 
@@ -20,10 +21,12 @@ _BUG = 70
 daily.add_to(app)
 app.add_typer(template.app)
 app.add_typer(register.app)
+app.add_typer(ledger.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program; the exit code tells how it went (README.md lists them)."""
+    logs.begin()
     gc.set_threshold(50_000)  # what is loaded stays: looking at it again and again costs a tenth
     try:
         app(args=arguments, prog_name="surat-sync")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import traceback
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sync import logs
 from sync.errors import SafetyStop, SyncError, TryLater, gravest
 
 if TYPE_CHECKING:
@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from sync.config import Config
 
 OVERRIDES = ("rows-vanished", "rows-shuffled", "clock-skew", "flood")
-_LEDGER_STOPS = {"ledger-behind", "ledger-corrupt", "ledger-missing"}
-_LEDGER_REMEDY = "Put the state folder's newest backup in its place (README.md, “Safety”)."
-_MANY_DIGITS = re.compile(r"\d{9,}")
+_LEDGER_REMEDIES = {
+    "ledger-behind": "To add what the ledger does not know: surat-sync ledger rebuild",
+    "ledger-corrupt": (
+        "Put the newest backup (state/backups) in its place: surat-sync ledger restore FILE;"
+        " without one: surat-sync ledger rebuild"
+    ),
+    "ledger-missing": (
+        "Put the newest backup in its place: surat-sync ledger restore FILE; where the keys are"
+        " still there: surat-sync ledger rebuild"
+    ),
+}
 
 
 def typer_app(**options: Any) -> typer.Typer:  # noqa: ANN401 - typer's own
@@ -53,9 +61,10 @@ def options(
 
 
 def say(text: str, *, bug: bool = False) -> None:
-    """Write to the log; long runs of digits, such as a NIK or a phone number, are masked."""
-    lines = f"{traceback.format_exc()}\n{text}" if bug else text
-    typer.echo(_MANY_DIGITS.sub("…", lines), err=True)
+    """Write to the log; *bug*: after where the exception that is being handled was raised."""
+    error = sys.exception() if bug else None
+    lines = f"{logs.traceback_of(error)}\n\n{text}" if error else text
+    typer.echo(logs.masked(lines), err=True)
 
 
 def config_of(context: typer.Context, *, complete: bool = True) -> Config:
@@ -83,7 +92,7 @@ def _remedy(failure: SyncError) -> str:
     if isinstance(failure, SafetyStop) and failure.name in OVERRIDES and failure.can_pass:
         return f"That sheet was left as it is. To go on all the same, once: --accept {failure.name}"
     if isinstance(failure, SafetyStop):
-        return _LEDGER_REMEDY if failure.name in _LEDGER_STOPS else ""
+        return _LEDGER_REMEDIES.get(failure.name, "")
     if isinstance(failure, TryLater):
         return "Nothing is lost: the next run tries again."
     return ""

@@ -112,11 +112,21 @@ def _code(code: str, error: SyncError) -> str:
 
 
 def _remedy(error: SyncError) -> str:
-    if isinstance(error, SafetyStop) and error.name == "clock-skew":
-        return "set the clock and switch on automatic time"
+    if isinstance(error, SafetyStop) and error.name in _STOPS:
+        return _STOPS[error.name]
     usual = "mend it, then run `surat-sync check` again"
     return next((remedy for kind, remedy in _REMEDIES if isinstance(error, kind)), usual)
 
+
+_STOPS = {
+    "clock-skew": "set the clock and switch on automatic time",
+    "ledger-behind": "surat-sync ledger rebuild",
+    "ledger-corrupt": "surat-sync ledger restore FILE, with the newest backup",
+    "ledger-missing": (
+        "surat-sync ledger restore FILE, with the newest backup; where only the ledger is gone:"
+        " surat-sync ledger rebuild"
+    ),
+}
 
 _REMEDIES: tuple[tuple[type[SyncError], str], ...] = (
     (ConfigError, "mend the line in the config file; config.example.yaml shows how it looks"),
@@ -129,6 +139,5 @@ _REMEDIES: tuple[tuple[type[SyncError], str], ...] = (
         "before the first setup: `surat-sync setup`; later: make the place for letters usable",
     ),
     (DiskError, "make room on the disk, or give this account the right to write there"),
-    (SafetyStop, "put the state folder back from a backup"),
     (TryLater, "look at the internet connection, then try again"),
 )

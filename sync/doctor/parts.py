@@ -55,8 +55,8 @@ def check_ledger(ledger: Ledger | None) -> Iterator[Finding]:
         yield fail(
             "ledger",
             "this village is not set up yet",
-            "run `surat-sync setup`; if it was set up before, put the state folder back from a"
-            " backup",
+            "run `surat-sync setup`; if it was set up before: surat-sync ledger restore FILE, with"
+            " the newest backup",
         )
         return
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from googleapiclient.http import MediaInMemoryUpload
 
+from sync.cabinet.interface import StoredLetter
 from sync.errors import CabinetError
 from sync.google.answers import Refused
 from sync.google.discovery import service
@@ -21,7 +22,8 @@ FOLDER_TYPE = "application/vnd.google-apps.folder"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FILE_FIELDS = "id,webViewLink,sha256Checksum,trashed,parents"
 _FOLDER_FIELDS = "id,name,mimeType,trashed,driveId,capabilities(canAddChildren)"
-_MOST_IDS = 1000
+_LISTED_FIELDS = "id,name,webViewLink,sha256Checksum"
+_MOST_IDS = _LARGEST_PAGE = 1000
 _FORBIDDEN = 403
 _CONFLICT = 409
 _NOT_FOUND = 404
@@ -97,6 +99,28 @@ class DriveCabinet:
         """Return the link."""
         return location
 
+    def stored(self) -> list[StoredLetter]:
+        """Return every letter in the folder, a thousand a call; what lies in the bin is none."""
+        found: list[StoredLetter] = []
+        page = ""
+        while True:
+            answer = self._files.list(
+                q=f"'{self._folder}' in parents and trashed = false",
+                fields=f"nextPageToken,files({_LISTED_FIELDS})",
+                pageSize=_LARGEST_PAGE,
+                supportsAllDrives=True,
+                includeItemsFromAllDrives=True,
+                **({"pageToken": page} if page else {}),
+            ).execute()
+            found += [_stored(file) for file in answer["files"] if "sha256Checksum" in file]
+            page = answer.get("nextPageToken", "")
+            if not page:
+                return found
+
+    def content(self, letter: StoredLetter) -> bytes:
+        """Return a stored letter's bytes."""
+        return bytes(self._files.get_media(fileId=letter.file_id, supportsAllDrives=True).execute())
+
     def _get_folder(self) -> dict[str, Any]:
         try:
             found: dict[str, Any] = self._files.get(
@@ -144,6 +168,15 @@ class DriveCabinet:
         if found.get("sha256Checksum") != hashlib.sha256(content).hexdigest():
             raise CabinetError(f"{name}: its file in Google Drive was changed by somebody")
         return str(found["webViewLink"])
+
+
+def _stored(file: dict[str, Any]) -> StoredLetter:
+    return StoredLetter(
+        name=file["name"],
+        location=file["webViewLink"],
+        sha256=file["sha256Checksum"],
+        file_id=file["id"],
+    )
 
 
 class DriveHome:

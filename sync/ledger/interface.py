@@ -74,6 +74,25 @@ class Reservation:
     letter_number: Callable[[int], str]  #: from the sequence
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What register tabs, sheets and cabinet know beyond a ledger."""
+
+    added: Sequence[Entry]  #: in the order in which they came; each with its latest letter
+    changed: Sequence[Entry]  #: as they should be; of entries that are there
+    letters: Sequence[tuple[SubmissionId, Composed]]  #: revisions that are not whole there
+    lines: Sequence[RegisterLine]  #: by register, year and sequence; with none left out
+    changed_lines: Sequence[RegisterLine]  #: that were withdrawn, or whose letter was revised
+    firsts: Mapping[tuple[str, int], int]  #: what each register's year begins with
+    tokens: Sequence[Token]  #: that stand in a sheet
+    remembered: Mapping[str, str]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Tell whether the ledger knows all numbers, letters and submissions."""
+        return not (self.added or self.changed or self.lines or self.changed_lines)
+
+
 class Ledger(Protocol):
     """
     Entries, letters, the number register and the events of one village.
@@ -128,6 +147,15 @@ class Ledger(Protocol):
                and the last of each year set what the year begins with and its counter
 
         Raises `UserError` when the register has begun.
+        """
+        ...
+
+    def take_over(self, recovered: Recovered) -> None:
+        """
+        Add what was found outside, whole or not at all; nothing that is known goes.
+
+        Raises `SafetyStop("ledger-corrupt")`, and writes nothing, when the register would not
+        be without gap and repeat.
         """
         ...
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.sql import delete, insert, select
 
 from sync.errors import LedgerBusy, SafetyStop
-from sync.ledger import handwritten, numbers
+from sync.ledger import handwritten, numbers, rebuild
 from sync.ledger.chain import broken_registers
 from sync.ledger.database import open_database
 from sync.ledger.entries import all_entries
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync.ledger.database import Database
-    from sync.ledger.interface import Batch, Composed, NumberOrder, Reservation
+    from sync.ledger.interface import Batch, Composed, NumberOrder, Recovered, Reservation
     from sync.model import Entry, RegisterLine, SubmissionId, Token
 
 
@@ -131,6 +131,19 @@ class SqlLedger:
         with self._database.write() as transaction:
             handwritten.import_lines(transaction, self._village, self._key, lines)
             transaction.execute(insert(events), [self._event(f"imported {len(lines)}")])
+
+    def take_over(self, recovered: Recovered) -> None:
+        """Add what was found outside, whole or not at all; nothing that is known goes."""
+        with self._database.write() as transaction:
+            rebuild.take_over(transaction, self._village, self._key, recovered)
+            problems = broken_registers(transaction, self._village, self._key)
+            if problems:
+                raise SafetyStop("ledger-corrupt", "The rebuilt register is not whole", problems)
+            written = [*recovered.added, *recovered.changed]
+            write_events(transaction, self._village, self._at(), [(e, "rebuilt") for e in written])
+            transaction.execute(
+                insert(events), [self._event(f"rebuilt {len(recovered.lines)} numbers")]
+            )
 
     def letter_values(self, submission_id: SubmissionId, revision: int) -> Mapping[str, str]:
         """Return the values that this revision prints; empty after a purge."""

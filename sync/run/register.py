@@ -8,6 +8,7 @@ from something typed, and a lost ledger be rebuilt.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,10 +19,15 @@ from sync.model import LineState
 from sync.text import REGISTER_HANDWRITTEN, REGISTER_HEADER, long_date, register_void
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sync.identity import Digest
     from sync.model import Cell, NumberSpec, RegisterLine
+
+
+_HALF = 10  #: digits of a line's code that are about one thing
+_ANY = "x"  #: stands for any reason
+_PERSONAL = {4, 5}  #: columns of the applicant's name and purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,7 @@ def due_lines(tab: RegisterTab, lines: Iterable[RegisterLine], digest: Digest) -
 
 def line_texts(line: RegisterLine, digest: Digest) -> tuple[str, ...]:
     """Return the tab's cells for *line*, in the order of the header."""
-    return (
+    texts = (
         str(line.sequence),
         line.letter_number,
         long_date(line.issued_on),
@@ -80,25 +86,56 @@ def line_texts(line: RegisterLine, digest: Digest) -> tuple[str, ...]:
         line.submission_id or "",
         str(line.revision) if line.revision else "",
         remark(line),
-        line_code(line.register, line.year, line.sequence, line.letter_number, digest),
     )
+    return (*texts, line_code(line.register, line.year, texts, digest))
 
 
-def line_code(register: str, year: int, sequence: int, number: str, digest: Digest) -> str:
-    """Return the code that proves a line to be ours; it holds no name."""
-    return digest("register-line", f"{register}\n{year}\n{sequence}\n{number}")[:20]
+def line_code(register: str, year: int, texts: Sequence[str], digest: Digest) -> str:
+    """
+    Return the code that proves a line to be ours, 20 hexadecimal digits.
+
+    The first half proves that the number was given, the second that the rest of the line is
+    as it was written. Neither holds the applicant's name and purpose: a purge empties them.
+    """
+    number = _number_code(register, year, texts, digest)
+    rest = [cell_text(text) for at, text in enumerate(texts) if at not in _PERSONAL]
+    return number + digest("register-line", json.dumps([register, year, *rest]))[:_HALF]
+
+
+def _number_code(register: str, year: int, texts: Sequence[str], digest: Digest) -> str:
+    return digest("register-line", "\n".join([register, str(year), *texts[:2]]))[:_HALF]
 
 
 def high_water(tab: RegisterTab, digest: Digest) -> int:
     """Return the largest sequence that a line with a true code shows; 0 when there is none."""
     found = 0
-    for row in tab.rows[1:]:
-        texts = [cell_text(cell) for cell in row[: len(REGISTER_HEADER)]]
-        if len(texts) == len(REGISTER_HEADER) and re.fullmatch("[0-9]{1,9}", texts[0]):
-            sequence = int(texts[0])
-            if texts[-1] == line_code(tab.register, tab.year, sequence, texts[1], digest):
-                found = max(found, sequence)
+    for texts in tab_texts(tab):
+        if re.fullmatch("[0-9]{1,9}", texts[0]):
+            code = _number_code(tab.register, tab.year, texts, digest)
+            if texts[-1][:_HALF] == code:
+                found = max(found, int(texts[0]))
     return found
+
+
+def foreign_line(
+    tab: RegisterTab, lines: Iterable[RegisterLine], digest: Digest
+) -> tuple[str, ...] | None:
+    """Return a line of the tab that is ours by its code, and not what the ledger has there."""
+    known = {str(line.sequence): line for line in lines if line.year == tab.year}
+    for texts in tab_texts(tab):
+        line = known.get(texts[0])
+        same = line and (line.letter_number, line.submission_id or "") == (texts[1], texts[6])
+        if line and not same and texts[-1] == line_code(tab.register, tab.year, texts[:-1], digest):
+            return texts
+    return None
+
+
+def tab_texts(tab: RegisterTab) -> Iterator[tuple[str, ...]]:
+    """Yield the texts of each line of the tab, one for each header, "" where nothing stands."""
+    width = len(REGISTER_HEADER)
+    for row in tab.rows[1:]:
+        texts = [cell_text(cell) for cell in row[:width]]
+        yield (*texts, *[""] * (width - len(texts)))
 
 
 def sequence_of(spec: NumberSpec, village_code: str, text: str) -> tuple[int, int] | None:
@@ -128,6 +165,18 @@ def _shown(tab: RegisterTab, row_number: int) -> tuple[str, ...]:
     ours = row[: len(REGISTER_HEADER)]
     texts = tuple("" if cell is None else str(cell) for cell in ours)
     return texts + ("",) * (len(REGISTER_HEADER) - len(texts))
+
+
+def state_of(remark: str, submission_id: str) -> tuple[LineState, str]:
+    """Return state and reason of a line by its remark: what `remark` has made of them."""
+    before, _, after = register_void(_ANY).partition(_ANY)
+    if remark == register_void(""):
+        return LineState.VOID, ""
+    if remark.startswith(before) and remark.endswith(after):
+        return LineState.VOID, remark.removeprefix(before).removesuffix(after)
+    if submission_id:
+        return LineState.ISSUED, ""
+    return LineState.RESERVED, "" if remark == REGISTER_HANDWRITTEN else remark
 
 
 def remark(line: RegisterLine) -> str:

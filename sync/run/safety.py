@@ -10,7 +10,7 @@ from sync.errors import SafetyStop
 from sync.identity import cell_text
 from sync.keys import is_submission_id
 from sync.model import Column, Status
-from sync.run.register import high_water, sequence_of
+from sync.run.register import foreign_line, high_water, sequence_of
 from sync.text import status_word
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def check_register(
     """Raise the stop `ledger-behind` when a number was given that the ledger does not know."""
     found = dict(marks)
     for tab in tabs:
+        _check_lines(tab, ledger, digest)
         _raise(found, tab.register, tab.year, high_water(tab, digest))
     for reading in readings:
         _from_cells(found, reading, village_code)
@@ -84,8 +85,20 @@ def check_register(
                 "ledger-behind",
                 f"Register {register} {year} has reached number {sequence}, but the ledger"
                 f" knows only {last}: it is older than the letters, perhaps from a backup.",
-                ["restore a newer ledger; until then no number is given"],
+                ["surat-sync ledger rebuild; until then no number is given"],
             )
+
+
+def _check_lines(tab: RegisterTab, ledger: Ledger, digest: Digest) -> None:
+    """Refuse a line of ours that gives a number to another request than the ledger does."""
+    texts = foreign_line(tab, ledger.register_lines(tab.register, tab.year), digest)
+    if texts is not None:
+        raise SafetyStop(
+            "ledger-behind",
+            f"{tab.title!r} has number {texts[0]} for {texts[6] or 'a handwritten letter'}, the"
+            " ledger for another: it was restored from an old backup, and went on.",
+            ["surat-sync ledger restore FILE, with the newest backup; until then no number"],
+        )
 
 
 def refuse_used_sheet(cells: Sequence[Sequence[Cell]], title: str) -> None:
@@ -110,7 +123,7 @@ def ledger_missing(what: str) -> SafetyStop:
     return SafetyStop(
         "ledger-missing",
         f"{what}: numbers could be given twice.",
-        ["put back the state folder (ledger and secret.key) from a backup"],
+        ["put back ledger and keys from a backup: surat-sync ledger restore FILE"],
     )
 
 
@@ -177,14 +190,14 @@ def _from_cells(found: dict[str, int], reading: Reading, village_code: str) -> N
     unknown = [k.row for id_, k in pairing.pairs.items() if id_ not in reading.numbered]
     for row in (*unknown, *(known.row for known in pairing.strangers), *pairing.nobodys):
         number = sequence_of(spec, village_code, cell_text(row.cells.get(Column.LETTER_NUMBER)))
-        if number is not None and _was_given(row, *number):
+        if number is not None and was_given(row, *number):
             _raise(found, spec.register, *number)
 
 
-def _was_given(row: Row, year: int, sequence: int) -> bool:
+def was_given(row: Row, year: int, sequence: int) -> bool:
     """Tell whether the row's other cells say so too; a letter without a file has only these."""
     letter = cell_text(row.cells.get(Column.LETTER))
-    if letter:
+    if letter and not letter.startswith("https://"):  # a link tells no number
         return f"/{year}/{sequence:04d}_" in letter
     ticket = cell_text(row.cells.get(Column.SUBMISSION_ID))
     status = cell_text(row.cells.get(Column.STATUS))

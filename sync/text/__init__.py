@@ -24,6 +24,7 @@ __all__ = [
     "COLUMN_HELP",
     "REGISTER_HANDWRITTEN",
     "REGISTER_HEADER",
+    "REGISTER_UNKNOWN",
     "STATUS_WORDS",
     "TOKEN_PREFIX",
     "UNKNOWN",
@@ -48,6 +49,7 @@ COLUMN_HEADERS: Mapping[Column, str]  #: the headers of our columns and the staf
 COLUMN_HELP: Mapping[Column, str]  #: one sentence for the note on each header
 REGISTER_HEADER: tuple[str, ...]  #: row 1 of a register tab
 REGISTER_HANDWRITTEN: str  #: remark beside a number taken for a handwritten letter
+REGISTER_UNKNOWN: str  #: remark beside a number that was given, nobody knows to whom
 TOKEN_PREFIX: str  #: what every token of a run begins with
 
 _CONSTANTS: Mapping[str, Callable[[], object]] = {
@@ -57,6 +59,7 @@ _CONSTANTS: Mapping[str, Callable[[], object]] = {
     "COLUMN_HELP": lambda: by_code("column_help", Column),
     "REGISTER_HEADER": lambda: tuple(words()["register"]["header"]),
     "REGISTER_HANDWRITTEN": lambda: word("register", "handwritten"),
+    "REGISTER_UNKNOWN": lambda: word("register", "unknown"),
     "TOKEN_PREFIX": lambda: words()["token_prefix"],
 }
 

@@ -183,7 +183,7 @@ def test_there_are_commands_to_look_at() -> None:
 
     assert {"surat-sync check", "surat-sync --help"} <= found
     assert [line for line in found if "/srv/surat/config.yaml run --quiet" in line]
-    assert ["ledger", "--backup"] == unknown_words(["ledger", "--backup"])
+    assert ["books", "--backup"] == unknown_words(["books", "--backup"])
     assert ["--counts"] == unknown_words(["register", "reserve", "--counts", "10"])
 
 

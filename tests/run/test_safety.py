@@ -206,12 +206,12 @@ def _from_the_future(office: Office) -> None:
 
 
 _LOST: dict[str, tuple[Callable[[Office], None], int, str]] = {
-    "ledger lost": (_lose_ledger, 3, "newest backup"),
-    "key lost": (_lose_key, 3, "newest backup"),
-    "state lost": (_lose_state, 3, "newest backup"),
-    "ledger damaged": (_damage, 3, "newest backup"),
-    "ledger is no database": (_truncate, 3, "newest backup"),
-    "register line forged": (_forge, 3, "newest backup"),
+    "ledger lost": (_lose_ledger, 3, "surat-sync ledger rebuild"),
+    "key lost": (_lose_key, 3, "surat-sync ledger restore FILE"),
+    "state lost": (_lose_state, 3, "surat-sync ledger restore FILE"),
+    "ledger damaged": (_damage, 3, "surat-sync ledger restore FILE"),
+    "ledger is no database": (_truncate, 3, "surat-sync ledger restore FILE"),
+    "register line forged": (_forge, 3, "surat-sync ledger restore FILE"),
     "ledger of a newer version": (_from_the_future, 2, "version 99"),
 }
 
