@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections import Counter
+from datetime import date, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from oracle import tokens_left, wrong_cells
 
 from sync.errors import SyncError
 from sync.letter import letter_text
-from sync.model import Status
+from sync.model import LineState, Status
 from sync.run.letters import file_name
 
 if TYPE_CHECKING:
@@ -41,11 +42,15 @@ _UNSETTLED = {Status.RECEIVED, Status.DELAYED}
 
 
 def settle(house: House, run: Callable[[], Report]) -> list[str]:
-    """Run in calm until a run is one read that writes nothing (I17, I18)."""
+    """Run in calm until a run is one read that writes nothing (I17, I18), a minute apart."""
     calls: list[str] = []
     for _ in range(CALM_RUNS + 1):
         before = house.mark()
-        report = run()
+        house.pass_time(minutes=1)
+        try:
+            report = run()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it has a seed
+            return [f"I17: a calm run ends with {error!r}"]
         calls = [call for call in house.calls(before) if not call.startswith("drive.")]
         if report.failures:
             return [f"I17: a calm run fails: {failure!r}" for failure in report.failures]
@@ -66,6 +71,7 @@ def wrong(house: House, people: People) -> Iterator[str]:
         except SyncError as error:
             yield f"I10: {error} {error.problems}"
         yield from _wrong_numbers(entries, lines, books)
+        yield from _wrong_states(entries, lines)
         yield from _wrong_files(house, entries, books)
         open_tokens = books.ledger.tokens("sku")
     yield from _wrong_register_tabs(house, lines)
@@ -101,6 +107,23 @@ def _wrong_numbers(
     numbered = {e.submission_id: e.letter.letter_number for e in entries if e.letter is not None}
     if numbered != {one.submission_id: one.letter_number for one in lines if one.submission_id}:
         yield f"I9: letters {numbered} are not those of the register"
+
+
+def _wrong_states(entries: Sequence[Entry], lines: Sequence[RegisterLine]) -> Iterator[str]:
+    """Tell the letters whose register line says something else, or a day before the request."""
+    by_ticket = {entry.submission_id: entry for entry in entries}
+    for line in lines:
+        entry = by_ticket.get(line.submission_id) if line.submission_id else None
+        if entry is None:
+            continue
+        if (line.state is LineState.VOID) != (entry.status is Status.VOID):
+            yield f"I9: {line.letter_number} is {line.state}, its submission {entry.status}"
+        if entry.serial and line.issued_on < _day(entry.serial):
+            yield f"I4: {line.letter_number} is of {line.issued_on}, before it was asked for"
+
+
+def _day(serial: int) -> date:
+    return date(1899, 12, 30) + timedelta(milliseconds=serial)
 
 
 def _wrong_files(house: House, entries: Sequence[Entry], books: Books) -> Iterator[str]:
@@ -150,7 +173,9 @@ def _is_earlier_revision(name: str, entries: Sequence[Entry]) -> bool:
 def _wrong_register_tabs(house: House, lines: Sequence[RegisterLine]) -> Iterator[str]:
     book = house.sandbox.world.state.book(house.sandbox.spreadsheet_id)
     for year, of_year in groupby(lines, attrgetter("year")):
-        tab = next((tab for tab in book.sheets if tab.title == f"Register {_REGISTER} {year}"), None)
+        tab = next(
+            (tab for tab in book.sheets if tab.title == f"Register {_REGISTER} {year}"), None
+        )
         rows = house.sandbox.rows(tab.sheet_id)[1:] if tab else []
         shown = [row[:2] + row[4:5] + row[6:7] for row in rows]
         known = [

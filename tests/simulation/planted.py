@@ -65,19 +65,28 @@ PLANTED = (
     ),
     Planted(
         name="counter in its own transaction",
-        why="A crash, or a faster worker, between counter and line leaves a gap in the register.",
+        why="After a crash between line and counter the same number comes once more.",
         edits=(
             Edit(
                 "ledger/store.py",
                 """
             numbered = numbers.take_number(transaction, self._village, self._key, entry, order)
+            if numbered is not None:
+                write_events(transaction, self._village, self._at(), [(numbered, "numbered")])
+            return numbered
 """,
                 """
-            taken = numbers.take_sequences(transaction, self._village, order).start
-        with self._database.write() as transaction:
+            place = (transaction, self._village, order.register, order.issued_on.year)
+            last = numbers.last_sequence(*place) or numbers.first_sequence(*place, order.start) - 1
             numbered = numbers.take_number(
-                transaction, self._village, self._key, entry, order, taken
+                transaction, self._village, self._key, entry, order, last + 1
             )
+            if numbered is not None:
+                write_events(transaction, self._village, self._at(), [(numbered, "numbered")])
+        if numbered is not None:
+            with self._database.write() as transaction:
+                numbers.take_sequences(transaction, self._village, order)
+        return numbered
 """,
             ),
             Edit(
@@ -126,22 +135,30 @@ PLANTED = (
     ),
     Planted(
         name="nextval",
-        why="A sequence that moves whether or not the entry does leaves gaps in the register.",
+        why="A sequence that moves whatever becomes of the line leaves gaps in the register.",
         edits=(
             Edit(
+                "ledger/store.py",
+                """
+            numbered = numbers.take_number(transaction, self._village, self._key, entry, order)
+""",
+                """
+            taken = numbers.take_sequences(transaction, self._village, order).start
+        with self._database.write() as transaction:
+            numbered = numbers.take_number(
+                transaction, self._village, self._key, entry, order, taken
+            )
+""",
+            ),
+            Edit(
                 "ledger/numbers.py",
-                """
-    numbered = move(transaction, village, entry, replace(entry, step=Step.NUMBERED))
-    if numbered is None:
-        return None
-    sequence = take_sequences(transaction, village, order).start
-""",
-                """
-    sequence = take_sequences(transaction, village, order).start
-    numbered = move(transaction, village, entry, replace(entry, step=Step.NUMBERED))
-    if numbered is None:
-        return None
-""",
+                "key: bytes, entry: Entry, order: NumberOrder\n",
+                "key: bytes, entry: Entry, order: NumberOrder, sequence: int\n",
+            ),
+            Edit(
+                "ledger/numbers.py",
+                "    sequence = take_sequences(transaction, village, order).start\n",
+                "",
             ),
         ),
     ),
@@ -256,6 +273,7 @@ PLANTED = (
                 "        if _landed(claim, reading, places)\n",
                 "        if claim.submission_id in reading.pairing.pairs\n",
             ),
+            Edit("run/claim.py", "swallowed=list(_swallowed(plan, reading, places)),", ""),
         ),
     ),
     Planted(
@@ -315,8 +333,10 @@ PLANTED = (
         edits=(
             Edit(
                 "arrivals.py",
-                "made = Counter(entry.serial for entry in entries)",
-                "made = Counter(known.row.serial for known in pairing.pairs.values())",
+                "made = _made(entries)\n"
+                "    taken = {str(entry.submission_id) for entry in entries}\n",
+                "made = _made([e for e in entries if e.submission_id in pairing.pairs])\n"
+                "    taken = set(map(str, pairing.pairs))\n",
             ),
         ),
     ),

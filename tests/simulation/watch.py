@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from house import House
     from people import People
 
-_NUMBER = "Nomor Surat"
+_NUMBER, _STATUS = "Nomor Surat", "Status"
+_SIGNED = {"Siap Diambil", "Selesai"}
 _FIRST_CHARACTERS = ("=", "+", "-", "@")
 _PLACE = re.compile(r"!([A-Z]+)(\d+):([A-Z]+)\2$")
 
@@ -29,6 +30,7 @@ class Watch:
         self._house, self._people = house, people
         self.broken: list[str] = []
         self.seen: dict[str, set[str]] = defaultdict(set)  #: number to whose rows it stood on
+        self._marks: set[str] = set()  #: that a claim has brought
         self._ours = people.ours()  #: columns, as the worker last read them
 
     def __call__(
@@ -52,8 +54,9 @@ class Watch:
     def look(self) -> None:
         """Note on whose row each number stands."""
         header = sheet_of(self._house).rows[0]
-        at = next((i for i, title in enumerate(header.cells) if title == _NUMBER), None)
-        if at is None:
+        columns = {title: at for at, title in enumerate(header.cells)}
+        at, status_at = columns.get(_NUMBER), columns.get(_STATUS)
+        if at is None or status_at is None:
             return
         for owner, line in self._people.rows():
             number = line.value(at)
@@ -61,6 +64,8 @@ class Watch:
                 continue
             if (number, owner) in self._people.typed or owner in self._people.copied:
                 continue  # staff put it there
+            if number not in self.seen and line.value(status_at) in _SIGNED:
+                self.broken.append(f"{number} counts as signed before anybody could print it")
             self.seen[number].add(owner)
 
     def in_the_end(self) -> Iterator[str]:
@@ -97,6 +102,10 @@ class Watch:
                         yield f"I7: column {column} is written"
                     if text is not None and _is_odd(text):
                         yield f"I13: {text!r} is written"
+                    if text in self._marks:
+                        yield f"the mark {text!r} is sent a second time"
+                    elif text is not None and text.startswith(TOKEN_PREFIX):
+                        self._marks.add(text)
 
     def _wrong_batch(self, body: Any) -> Iterator[str]:
         for request in body["requests"]:
