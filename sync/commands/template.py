@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync.commands import program
 from sync.errors import DiskError, UserError
+from sync.letter.qr import qr_png
 from sync.model import Kind, SubmissionId
 from sync.text import long_date
 from sync.values import PLACEHOLDERS, letter_number, letter_values, valid_until
@@ -31,6 +32,7 @@ _SAMPLES = {
     Kind.MONEY: "Rp1.500.000",
     Kind.DATE: "15-08-1985",
 }  #: what a letter prints of an invented answer; every other kind prints its question
+_SAMPLE_CODE = f"CONTOH: {'surat ini tidak berlaku. ' * 10}"  #: about as much as a real one has
 _NO_SEQUENCE = 0  #: no register has such a number, so nobody takes a sample for a letter
 
 
@@ -63,7 +65,8 @@ def write_sample(
     kind = _service(config, file, service)
     template = program.open_template(config, kind, file)
     today = program.village_time(config, (clock or program.system_clock()).now()).date()
-    letter = template.fill(_sample_values(config, kind, today))
+    code = qr_png(_SAMPLE_CODE) if template.has_seal else None
+    letter = template.fill(_sample_values(config, kind, today), seal=code)
     target = out or file.with_name(f"{file.stem}-contoh.docx")
     if target.resolve() == file.resolve():
         raise UserError(f"{target} is the template itself: name another file with --out")

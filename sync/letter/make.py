@@ -104,6 +104,7 @@ _SIGNATURES = (
     ("{{ nama }}", "{{ penandatangan }}"),
     ("{{? nip }}", "{{ nip }}"),
 )
+_CODE = 30  # mm: readable from a copy at 100 dots per inch, and the long letter stays one page
 _SPACE_TO_SIGN, _NAMES = 3, 4  # rows of the block above
 _FOOT = (
     "ID {{ id_permohonan }}.",
@@ -152,7 +153,7 @@ def _page(section: Section) -> None:
     section.page_width, section.page_height = Mm(215), Mm(330)
     section.left_margin = section.right_margin = Mm(25)
     section.top_margin, section.bottom_margin = Mm(20), Mm(20)
-    section.header_distance, section.footer_distance = Mm(10), Mm(11)
+    section.header_distance, section.footer_distance = Mm(10), Mm(8)
 
 
 def _styles(styles: Styles) -> None:
@@ -240,13 +241,13 @@ def _signatures(document: Letter) -> None:
 
 def _foot(footer: _Footer) -> None:
     footer.paragraphs[0].style = "Garis Kaki"
-    text, code = _table(footer, rows=1, widths=(135, 30)).rows[0].cells
+    text, code = _table(footer, rows=1, widths=(131, 34)).rows[0].cells
     _write(text, _FOOT[0], "Kaki Surat")
     for line in _FOOT[1:]:
         text.add_paragraph(line, "Kaki Surat")
     _write(code, "", "Kaki Surat")
     code.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _add_picture(code.paragraphs[0], stand_in(), "seal", width=26)
+    _add_picture(code.paragraphs[0], stand_in(), "seal", width=_CODE)
     footer.add_paragraph(style="Kaki Surat").paragraph_format.line_spacing = Pt(1)
 
 

@@ -5,16 +5,17 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 
 import docx
 import pytest
-import qrcode
+import zxingcpp
+from PIL import Image
 
 from sync.letter import Template, letter_text
 from sync.letter.archive import read_archive
 from sync.letter.make import letter_sku
+from sync.letter.qr import qr_png
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LOGO = (TEMPLATES / "logo.png").read_bytes()
@@ -62,6 +63,8 @@ LONG = SHORT | {
     "nip": "NIP 197001011990019901",
     "revisi": "2",
 }
+#: as long as that of the long letter: a page's address of 45 letters, a token of 290
+CODE = "https://kebobang.desa.example/layanan/periksa#" + "hAFoVmtkYXAxUmpYVIhtMzUuMDcuMzIuMj" * 9
 LETTERS: Mapping[str, tuple[Mapping[str, str], bool]] = {
     "short": (SHORT, False),
     "empty": (SHORT | {"nama_usaha": "", "masa_berlaku": ""}, False),
@@ -80,16 +83,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("letters")
     template = Template.open(TEMPLATES / "letter_sku.docx", names=SHORT, logo=LOGO)
     for name, (values, sealed) in LETTERS.items():
-        letter = template.fill(values, seal=code() if sealed else None)
+        letter = template.fill(values, seal=qr_png(CODE) if sealed else None)
         (folder / f"{name}.docx").write_bytes(letter)
     convert(folder, "pdf", *folder.glob("*.docx"))
     return folder
-
-
-def code() -> bytes:
-    file = BytesIO()
-    qrcode.make("https://kebobang.example/periksa#" + "contoh" * 45).save(file)
-    return file.getvalue()
 
 
 def convert(folder: Path, kind: str, *files: Path) -> None:
@@ -180,6 +177,28 @@ def test_words_about_the_code_come_with_the_code(folder: Path) -> None:
     assert words in lines(folder / "sealed.pdf")
     assert 1 == len(pictures(folder / "short.pdf"))
     assert 2 == len(pictures(folder / "sealed.pdf"))
+
+
+@pytest.mark.parametrize("dots_per_inch", [100, 150, 300])
+@pytest.mark.parametrize("name", ["sealed", "long"])
+def test_code_is_read_from_paper(folder: Path, name: str, dots_per_inch: int) -> None:
+    """A poor copy of the printed letter is enough."""
+    picture = folder / f"{name}-{dots_per_inch}"
+    output(
+        [
+            "pdftoppm",
+            "-r",
+            str(dots_per_inch),
+            "-png",
+            "-singlefile",
+            folder / f"{name}.pdf",
+            picture,
+        ]
+    )
+    found = zxingcpp.read_barcode(Image.open(picture.with_suffix(".png")))
+
+    assert found is not None
+    assert CODE == found.text
 
 
 def pictures(pdf: Path) -> list[str]:

@@ -58,6 +58,7 @@ def test_preview_is_a_letter_that_nobody_takes_for_one(bare_office: Office) -> N
     assert (0, f"{letter}\n") == (outcome.code, outcome.out)
     assert "Nomor: 500.3/0/35.07.32.2004/2026" in lines
     assert not [line for line in lines if "{{" in line]
+    assert any("Kode QR adalah kode pemeriksaan" in line for line in lines)
     assert not bare_office.config.state_folder.exists()
 
 
