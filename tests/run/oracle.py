@@ -19,7 +19,7 @@ from sync.letter import letter_text
 from sync.model import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from office import Office
 
@@ -43,14 +43,19 @@ def settle(office: Office, *, runs: int = 3, accept: Sequence[str] = ()) -> list
     return [f"after {runs} calm runs a run still calls {calls}"]
 
 
-def problems(office: Office) -> list[str]:
-    """Return what is wrong with numbers, register, files, tokens and our cells."""
+def problems(office: Office, *, unfinished: Collection[str] = ()) -> list[str]:
+    """
+    Return what is wrong with numbers, register, files, tokens and our cells.
+
+    unfinished: the paths below the letters folder, and the names in the spool, of letters
+                that nobody goes on with, as their rows are gone; they may be there or not
+    """
     entries, lines = office.entries(), office.register()
     return [
         *tokens_left(office),
         *wrong_numbers(entries, lines),
         *wrong_register_tab(office, lines),
-        *wrong_files(office, lines),
+        *wrong_files(office, lines, unfinished),
         *wrong_cells(office, entries),
     ]
 
@@ -87,7 +92,9 @@ def wrong_register_tab(office: Office, lines: Sequence[RegisterLine]) -> Iterato
         yield f"the register tab shows {shown}, the ledger has {known}"
 
 
-def wrong_files(office: Office, lines: Sequence[RegisterLine]) -> Iterator[str]:
+def wrong_files(
+    office: Office, lines: Sequence[RegisterLine], unfinished: Collection[str] = ()
+) -> Iterator[str]:
     """Each revision of each number has exactly one file, whole, with that number in it."""
     wanted = {
         f"{line.register}/{line.year}/{line.sequence:04d}_{line.submission_id}_r{revision}.docx"
@@ -96,8 +103,8 @@ def wrong_files(office: Office, lines: Sequence[RegisterLine]) -> Iterator[str]:
     }
     folder = office.folder / "letters"
     found = {path.relative_to(folder).as_posix() for path in office.letters()}
-    if found != wanted:
-        yield f"files {sorted(found ^ wanted)} are too many or missing"
+    if different := (found ^ wanted) - (wanted & set(unfinished)):
+        yield f"files {sorted(different)} are too many or missing"
     numbers = {f"{line.sequence:04d}_{line.submission_id}": line for line in lines}
     for path in sorted(found & wanted):
         line = numbers[path.split("/")[-1].rpartition("_")[0]]
@@ -115,7 +122,8 @@ def wrong_files(office: Office, lines: Sequence[RegisterLine]) -> Iterator[str]:
         *(office.folder / "state" / "spool").glob("*"),
         *(office.folder / "state").glob("*.part"),
     ]
-    yield from (f"{path.name} is left over" for path in (*parts, *state))
+    left = (path.name for path in (*parts, *state) if path.name not in unfinished)
+    yield from (f"{name} is left over" for name in left)
 
 
 def wrong_cells(office: Office, entries: Sequence[Entry]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from patient import run
 from scene import sheet_of
 
 from sync.layout import serial_of
+from sync.model import Status, SubmissionId
 from sync.sandbox.faults import Faults
 from sync.sandbox.reply import Refused
 from sync.text import TOKEN_PREFIX
@@ -54,6 +55,14 @@ _FAULTS = ("429", "503", "503-after", "close-before", "close-after", "late", "ht
 _RATE = 0.35  #: of calls after which somebody does something
 _FAULT_RATE = 0.5  #: of runs in which a call meets trouble
 _MOST_RESIDENTS = 9
+NUMBERLESS = {
+    Status.NEEDS_CORRECTION,
+    Status.AWAITING_APPROVAL,
+    Status.HELD,
+    Status.REFUSED,
+    Status.REPLACED,
+}
+UNSETTLED = {Status.RECEIVED, Status.DELAYED}
 
 
 class Storm:
@@ -243,3 +252,32 @@ def _same(typed: Value, value: Value) -> bool:
     if isinstance(typed, float) and isinstance(value, float):
         return f"{typed:.15g}" == f"{value:.15g}"
     return typed == value
+
+
+def wrong_rows(storm: Storm) -> Iterator[str]:
+    """No number ever stood on another applicant's row, and no ticket stands there now."""
+    office = storm.office
+    entries = {e.submission_id: e for e in office.entries()}
+    owners = {}
+    for issued in office.register():
+        if issued.submission_id is not None:
+            serial = entries[issued.submission_id].serial
+            owners[issued.letter_number] = storm.applicants.get(serial)
+    for number, name in sorted(storm.seen):
+        if owners.get(number) not in {None, name}:
+            yield f"{number} of {owners[number]} stood on the row of {name}"
+    at = office.header().index("ID Permohonan")
+    for name, line in storm.rows():
+        entry = entries.get(SubmissionId(str(line.value(at))))
+        owner = storm.applicants.get(entry.serial) if entry else None
+        if owner is not None and owner != name:
+            yield f"the ticket of {owner} stands on the row of {name}"
+
+
+def wrong_entries(office: Office) -> Iterator[str]:
+    """Who must not have a number has none, and whoever is there is settled."""
+    for entry in office.entries():
+        if entry.status in NUMBERLESS and entry.letter is not None:
+            yield f"{entry.submission_id} is {entry.status} and has a number"
+        if entry.row_missing_since is None and entry.status in UNSETTLED:
+            yield f"{entry.submission_id} is still {entry.status}"

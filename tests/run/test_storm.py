@@ -10,9 +10,8 @@ import time_machine
 from office import TODAY, Office
 from oracle import problems, settle
 from scene import Empty
-from storm import Storm
+from storm import Storm, wrong_entries, wrong_rows
 
-from sync.model import Status, SubmissionId
 from sync.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
 
 DAYS = int(os.environ.get("SURAT_SYNC_TEST_STORMS", "48"))  #: a night looks at thousands
 PARTS = 4
-NUMBERLESS = {
-    Status.NEEDS_CORRECTION,
-    Status.AWAITING_APPROVAL,
-    Status.HELD,
-    Status.REFUSED,
-    Status.REPLACED,
-}
-UNSETTLED = {Status.RECEIVED, Status.DELAYED}
 
 
 @pytest.fixture(scope="module")
@@ -56,32 +47,3 @@ def wrong(storm: Storm) -> list[str]:
         *wrong_rows(storm),
         *wrong_entries(office),
     ]
-
-
-def wrong_rows(storm: Storm) -> Iterator[str]:
-    """No number ever stood on another applicant's row, and no ticket stands there now."""
-    office = storm.office
-    entries = {e.submission_id: e for e in office.entries()}
-    owners = {}
-    for issued in office.register():
-        if issued.submission_id is not None:
-            serial = entries[issued.submission_id].serial
-            owners[issued.letter_number] = storm.applicants.get(serial)
-    for number, name in sorted(storm.seen):
-        if owners.get(number) not in {None, name}:
-            yield f"{number} of {owners[number]} stood on the row of {name}"
-    at = office.header().index("ID Permohonan")
-    for name, line in storm.rows():
-        entry = entries.get(SubmissionId(str(line.value(at))))
-        owner = storm.applicants.get(entry.serial) if entry else None
-        if owner is not None and owner != name:
-            yield f"the ticket of {owner} stands on the row of {name}"
-
-
-def wrong_entries(office: Office) -> Iterator[str]:
-    """Who must not have a number has none, and whoever is there is settled."""
-    for entry in office.entries():
-        if entry.status in NUMBERLESS and entry.letter is not None:
-            yield f"{entry.submission_id} is {entry.status} and has a number"
-        if entry.row_missing_since is None and entry.status in UNSETTLED:
-            yield f"{entry.submission_id} is still {entry.status}"
