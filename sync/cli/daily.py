@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sync.cli.frame import OVERRIDES, as_json, config_of, told
+from sync.cli.frame import OVERRIDES, as_json, config_of, say, told
 from sync.errors import SyncError
 
 
@@ -110,6 +110,8 @@ def run(
         typer.echo(report.as_json())
     elif not quiet:
         screen.show(report)
+    for caution in report.cautions:
+        say(f"surat-sync: {caution}")
     told(report.failures)
     raise typer.Exit(report.exit_code)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sync.commands import program
@@ -81,9 +83,9 @@ def second_folder(config: Config) -> Path | None:
     return config.path(config.backup_to) if config.backup_to else None
 
 
-def newest_day(folder: Path) -> str:
-    """Return the day of the newest backup there, `YYYYMMDD`; "" when there is none."""
-    return max((day for day, _ in _backups(folder)), default="")
+def newest_day(folder: Path) -> date | None:
+    """Return the day of the newest backup there; None when there is none."""
+    return max((day for day, _ in _backups(folder)), default=None)
 
 
 def _places(config: Config) -> Iterator[Path]:
@@ -125,12 +127,13 @@ def _require_folder(folder: Path) -> None:
 
 
 def _has_one(folder: Path, now: datetime) -> bool:
-    return newest_day(folder) >= f"{now:%Y%m%d}"
+    newest = newest_day(folder)
+    return newest is not None and newest >= now.date()
 
 
 def _forget_old(folder: Path) -> None:
     """Keep the last fortnight that has backups, of each day the first and the last."""
-    by_day: dict[str, list[Path]] = {}
+    by_day: dict[date, list[Path]] = {}
     for day, path in _backups(folder):
         by_day.setdefault(day, []).append(path)
     days = sorted(by_day)
@@ -142,9 +145,15 @@ def _forget_old(folder: Path) -> None:
                     path.unlink(missing_ok=True)
 
 
-def _backups(folder: Path) -> list[tuple[str, Path]]:
-    found = ((_NAME.fullmatch(path.name), path) for path in sorted(folder.glob("*.zip")))
-    return [(name[1], path) for name, path in found if name]
+def _backups(folder: Path) -> list[tuple[date, Path]]:
+    """Return the backups there with their days, the oldest first."""
+    found = []
+    for path in sorted(folder.glob("*.zip")):
+        name = _NAME.fullmatch(path.name)
+        with contextlib.suppress(ValueError):  # a name with a day that cannot be is not ours
+            if name:
+                found.append((date.fromisoformat(name[1]), path))
+    return found
 
 
 def _name(now: datetime) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sync import doctor
-from sync.commands import program
+from sync.commands import backups, program
 from sync.commands.idle import LOCK_FILE
 from sync.commands.last_run import last_run
 from sync.config import load_config
@@ -80,6 +80,7 @@ def _computer(config: Config, clock: Clock) -> Iterator[Finding]:
         yield from _seal(config)
         yield from doctor.check_disk(free_bytes(state), str(state))
         yield from doctor.check_lock(held=_is_held(state / LOCK_FILE))
+        yield from _backups(config, clock)
     stale = timedelta(minutes=config.monitor.stale_after_minutes)
     yield from doctor.check_last_run(last_run(state), now=clock.now(), stale_after=stale)
     yield from doctor.check_schedulers(scheduled_runs())
@@ -92,6 +93,17 @@ def _state(folder: Path) -> Iterator[Finding]:
         yield from doctor.failures("state", error)
     else:
         yield doctor.fine("state", f"{folder} is private")
+
+
+def _backups(config: Config, clock: Clock) -> Iterator[Finding]:
+    folder, today = backups.second_folder(config), program.village_time(config, clock.now()).date()
+    second = None
+    if folder is not None:
+        second = doctor.BackupPlace(
+            folder=str(folder), is_there=folder.is_dir(), newest=backups.newest_day(folder)
+        )
+    newest = backups.newest_day(backups.backups_folder(config))
+    yield from doctor.check_backups(newest, second, today)
 
 
 def _seal(config: Config) -> Iterator[Finding]:

@@ -74,6 +74,7 @@ def run_once(
     watch: watches the config's file; without it no mark for idle runs is left
     """
     from sync.commands import program  # noqa: PLC0415 - an idle run needs none of it
+    from sync.commands.backups import daily_backup  # noqa: PLC0415
     from sync.run.run import Run  # noqa: PLC0415
 
     clock, first = clock or SystemClock(), first or idle.Glance()
@@ -103,6 +104,8 @@ def run_once(
             quiet = run.quiet_grids() if report.exit_code == 0 else None
         finally:
             books.ledger.close()
+        if not report.failures:
+            report.cautions += daily_backup(config, clock=clock)
         remember_run(config.state_folder, report, clock)
         if quiet is not None and watch is not None:
             digest = sheets_digest(quiet, books.keys.digest)

@@ -6,6 +6,8 @@ A finding that is fine is told too, so that the list shows what was looked at.
 
 from sync.doctor.finding import Finding, failures, fine
 from sync.doctor.parts import (
+    BackupPlace,
+    check_backups,
     check_cabinet,
     check_clock,
     check_disk,
@@ -31,7 +33,9 @@ from sync.doctor.sheets import (
 )
 
 __all__ = [
+    "BackupPlace",
     "Finding",
+    "check_backups",
     "check_cabinet",
     "check_cells",
     "check_clock",

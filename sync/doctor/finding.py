@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: code of a finding to why anybody should care
 _WHY = {
+    "backup": "without ledger and keys numbers could be given twice, and nothing brings them back",
     "cabinet": "a finished letter must have a place, or it waits and nobody can print it",
     "cells": "what is typed over our words is put right again, and the work was for nothing",
     "clock": "letters and tickets are dated by this clock, and Google refuses one that is wrong",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sync.clock import MOST_SKEW
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 
 _LEAST_FREE_BYTES = 50_000_000  #: below it no letter gets a number
 _LITTLE_FREE_BYTES = 500_000_000
+_MOST_DAYS_WITHOUT_BACKUP = 3  #: a weekend on which nobody switches the computer on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupPlace:
+    """The second place of backups."""
+
+    folder: str
+    is_there: bool
+    newest: date | None
 
 
 def check_templates(templates: Mapping[str, Template | TemplateError]) -> Iterator[Finding]:
@@ -65,6 +76,32 @@ def check_ledger(ledger: Ledger | None) -> Iterator[Finding]:
         yield from failures("ledger", error)
     else:
         yield fine("ledger", "the ledger is whole, the register's chain holds")
+
+
+def check_backups(
+    newest: date | None, second: BackupPlace | None, today: date
+) -> Iterator[Finding]:
+    """
+    Look whether there are fresh backups: each day's first good run makes them.
+
+    newest: the day of the newest one beside the ledger; second: the other place, if one is named
+    """
+    places = [("the state folder", newest)]
+    if second is not None and not second.is_there:
+        yield caution("backup", f"{second.folder} is not there", "plug the stick in, or mount it")
+    elif second is not None:
+        places.append((second.folder, second.newest))
+    for place, day in places:
+        if day is None:
+            yield fine("backup", f"no backup in {place} yet: the next good run makes one")
+        elif (today - day).days > _MOST_DAYS_WITHOUT_BACKUP:
+            yield caution(
+                "backup",
+                f"the newest backup in {place} is of {day}",
+                "run `surat-sync run` and read what it says",
+            )
+        else:
+            yield fine("backup", f"the newest backup in {place} is of {day}")
 
 
 def check_clock(skew: timedelta | None) -> Iterator[Finding]:

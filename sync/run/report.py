@@ -64,6 +64,7 @@ class Report:
     google_calls: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     failures: list[SyncError] = field(default_factory=list)
+    cautions: list[str] = field(default_factory=list)  #: that someone should hear; no failures
 
     @property
     def exit_code(self) -> int:
