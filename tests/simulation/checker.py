@@ -201,15 +201,16 @@ def _wrong_rows(house: House, people: People, entries: Sequence[Entry]) -> Itera
     header = house.header()
     ticket_at, number_at = header.index("ID Permohonan"), header.index("Nomor Surat")
     for name, line in people.rows():
-        for entry in (
-            by_ticket.get(str(line.value(ticket_at))),
-            by_number.get(str(line.value(number_at))),
-        ):
+        own = by_ticket.get(str(line.value(ticket_at)))
+        for entry in (own, by_number.get(str(line.value(number_at)))):
             if entry is None or name in people.copied:
                 continue
             owners = people.applicants.get(entry.serial)
             if owners and name not in owners:
                 yield f"I6: {entry.submission_id} of {sorted(owners)} stands on the row of {name}"
+        is_copy = name in people.copied and own is not None and own.occurrence > 1
+        if is_copy and own is not None and own.letter is not None and name not in people.released:
+            yield f"I16: {own.submission_id} has a number, and nobody released the copy"
 
 
 def _open_files(house: House) -> Iterator[str]:

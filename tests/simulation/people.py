@@ -68,6 +68,7 @@ class People:
         self.applicants: dict[int | None, set[str]] = {}  #: form time to who sent it
         self.answers: dict[str, dict[str, str]] = {}  #: who to what they sent first
         self.copied: set[str] = set()  #: people whose row is a copy of another's
+        self.released: set[str] = set()  #: people for whom staff chose `Setujui`
         self.typed: set[tuple[str, str]] = set()  #: our texts that staff put on somebody's row
         self._responses: dict[str, str] = {}  #: who to their response at the form
 
@@ -207,7 +208,10 @@ class People:
     def _ask(self) -> None:
         row = self._row()
         if name := self._name_at(row):
-            self._type(row, self._column("Tindakan"), self.dice.choice(_ACTIONS), name)
+            action = self.dice.choice(_ACTIONS)
+            if action == "Setujui":
+                self.released.add(name)
+            self._type(row, self._column("Tindakan"), action, name)
 
     def _answer(self) -> None:
         """Correct a person's answer, perhaps to another person's."""

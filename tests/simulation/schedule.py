@@ -128,6 +128,7 @@ class Schedule:
                 self.people.story.append("a worker crashes")
             except SyncError as error:
                 self.people.story.append(f"a run stops: {error!r}")
+                self._look_for_names(error)
             except Exception:  # noqa: BLE001 - a bug, to be told with its seed
                 self._tell_bug()
         self.outcome.runs += 1
@@ -145,8 +146,16 @@ class Schedule:
     def _note(self, report: Report) -> None:
         self.people.story.append(f"a run ends with {report.exit_code}: {report.failures}")
         for failure in report.failures:
+            self._look_for_names(failure)
             if not isinstance(failure, SyncError):
                 self.outcome.broken.append(f"a run fails by {failure!r}")
+
+    def _look_for_names(self, error: Exception) -> None:
+        """Tell what a message holds of the people of this schedule (I12)."""
+        text = "".join(traceback.format_exception(error))
+        for answers in self.people.answers.values():
+            if answers["Nama Lengkap"] in text or answers["NIK"] in text.split():
+                self.outcome.broken.append(f"I12: a message names somebody: {error!r}")
 
     def _tell_bug(self) -> None:
         text = traceback.format_exc()

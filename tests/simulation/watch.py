@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NUMBER, _STATUS = "Nomor Surat", "Status"
 _SIGNED = {"Siap Diambil", "Selesai"}
+_ALIVE = {"Siap Ditandatangani", *_SIGNED}
+_VOID = "Dibatalkan"
 _FIRST_CHARACTERS = ("=", "+", "-", "@")
 _PLACE = re.compile(r"!([A-Z]+)(\d+):([A-Z]+)\2$")
 
@@ -31,6 +33,8 @@ class Watch:
         self.broken: list[str] = []
         self.seen: dict[str, set[str]] = defaultdict(set)  #: number to whose rows it stood on
         self._marks: set[str] = set()  #: that a claim has brought
+        self._status: dict[str, str] = {}  #: number to what is shown beside it
+        self._void: set[str] = set()  #: numbers that were ever shown as withdrawn
         self._ours = people.ours()  #: columns, as the worker last read them
 
     def __call__(
@@ -64,13 +68,26 @@ class Watch:
                 continue
             if (number, owner) in self._people.typed or owner in self._people.copied:
                 continue  # staff put it there
-            if number not in self.seen and line.value(status_at) in _SIGNED:
-                self.broken.append(f"{number} counts as signed before anybody could print it")
+            status = str(line.value(status_at))
+            if (status, owner) not in self._people.typed:
+                self._note(number, status)
             self.seen[number].add(owner)
 
+    def _note(self, number: str, status: str) -> None:
+        if number not in self.seen and status in _SIGNED:
+            self.broken.append(f"{number} counts as signed before anybody could print it")
+        if status == _VOID:
+            self._void.add(number)
+        self._status[number] = status
+
     def in_the_end(self) -> Iterator[str]:
-        """Tell each number that stood on two people's rows, and who had two numbers."""
+        """Tell the void numbers that live, those on two people's rows, and who had two."""
         yield from self.broken
+        self._status.clear()
+        self.look()
+        for number in sorted(self._void & self._status.keys()):
+            if self._status[number] in _ALIVE:
+                yield f"{number} was withdrawn, and is {self._status[number]!r} again"
         numbers: dict[str, set[str]] = defaultdict(set)
         for number, owners in sorted(self.seen.items()):
             if len(owners) > 1:
