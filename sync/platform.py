@@ -34,6 +34,7 @@ _DISK_TROUBLE = {
     errno.EFBIG,
     errno.EIO,
     errno.EISDIR,
+    errno.ELOOP,
     errno.ENOENT,
     errno.ENOSPC,
     errno.ENOTDIR,
@@ -41,6 +42,7 @@ _DISK_TROUBLE = {
     errno.EROFS,
 }
 _CRON_SECONDS = 5
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)  # Windows has none
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
 
 
@@ -191,10 +193,11 @@ def exclusive_lock(path: Path) -> Iterator[None]:
     Hold the lock file at *path*; its mode is 0600, and it is never deleted.
 
     The operating system lets go of the lock when the process ends, however it ends. Raises
-    `LedgerBusy` at once when another holds it. Not for network drives.
+    `LedgerBusy` at once when another holds it, `DiskError` when it cannot be made or is a
+    link. Not for network drives.
     """
     with disk_errors(path):
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | _NO_LINKS, 0o600)
     try:
         _lock(descriptor)
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import TYPE_CHECKING, Any
 
 from sync.commands import program, register_csv
@@ -124,9 +125,15 @@ def exported(
 
 
 def write_out(path: Path, text: str) -> None:
-    """Write a file that Excel and LibreOffice read as UTF-8; raises `DiskError`."""
+    """
+    Write a file that Excel and LibreOffice read as UTF-8; a new one is its owner's alone.
+
+    The agenda names applicants. Raises `DiskError`.
+    """
     try:
-        path.write_text(text, encoding="utf-8-sig", newline="")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+            file.write(text)
     except OSError as error:
         raise DiskError(f"{path} cannot be written ({error.strerror})") from error
 
