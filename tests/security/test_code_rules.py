@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,16 +80,26 @@ class Rule:
         return not any(name == one or (one[-1] == "/" and name.startswith(one)) for one in self.but)
 
 
-def words(tree: ast.AST) -> Iterator[str]:
-    """Yield every name, attribute, argument, imported module and text but docstrings."""
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
+@cache
+def words(tree: ast.AST) -> tuple[str, ...]:
+    """Return every name, attribute, argument, imported module and text but docstrings."""
+    return tuple(_words(tree))
+
+
+def _words(tree: ast.AST) -> Iterator[str]:
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
                 yield name
@@ -109,7 +120,7 @@ def called(node: ast.AST) -> str:
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and called(node):
             yield called(node), node
 
@@ -131,8 +142,8 @@ def _writes_values(tree: ast.AST) -> Iterator[str]:
 
 def _module_random(tree: ast.AST) -> Iterator[str]:
     """Yield uses of the module's own generator, which no seed of ours reaches."""
-    given = {one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)}
-    for node in ast.walk(tree):
+    given = {one.arg for one in nodes(tree) if isinstance(one, ast.arg)}
+    for node in nodes(tree):
         match node:
             case ast.Attribute(value=ast.Name(id="random"), attr=name) if (
                 name not in _GENERATORS and "random" not in given
@@ -146,7 +157,7 @@ def _loose_calls(tree: ast.AST) -> Iterator[str]:
     """Yield requests that would wait for ever, or carry secrets to where they are sent on."""
     verbs = {"get", "post", "put", "patch", "delete", "head", "request", "urlopen", "SMTP"}
     libraries = {"requests", "urllib3", "httpx", "request", "smtplib", "_session", "session"}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=verb)
@@ -159,7 +170,7 @@ def _loose_calls(tree: ast.AST) -> Iterator[str]:
 
 
 def _runs_code(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in _RUNS_CODE:
                 yield name
@@ -178,7 +189,7 @@ def _runs_code(tree: ast.AST) -> Iterator[str]:
 
 def _reads_code(tree: ast.AST) -> Iterator[str]:
     yield from (f"{word}: {_UNTRUSTED[word]}" for word in words(tree) if word in _UNTRUSTED)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.keyword(arg="typ", value=ast.Constant(value="unsafe" | "base")):
                 yield "YAML that makes objects"
@@ -243,12 +254,12 @@ def _opens_to_write(call: ast.Call) -> bool:
 
 def _asserts(tree: ast.AST) -> Iterator[str]:
     """Yield assertions: with -O they are gone, and outside data decide what they say."""
-    yield from (f"line {node.lineno}" for node in ast.walk(tree) if isinstance(node, ast.Assert))
+    yield from (f"line {node.lineno}" for node in nodes(tree) if isinstance(node, ast.Assert))
 
 
 def _plain_hashes(tree: ast.AST) -> Iterator[str]:
     """Yield plain hashes; a sub-district's NIKs can all be tried against one in minutes."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Attribute(value=ast.Name(id="hashlib"), attr=name):
                 yield name
@@ -257,7 +268,7 @@ def _plain_hashes(tree: ast.AST) -> Iterator[str]:
 
 
 def _writes_csv(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Attribute(value=ast.Name(id="csv"), attr="writer" | "DictWriter"):
                 yield "csv.writer"
