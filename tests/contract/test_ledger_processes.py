@@ -6,6 +6,9 @@ import multiprocessing
 import os
 import random
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +18,13 @@ from sync.errors import LedgerBusy
 from sync.model import Step
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from multiprocessing.connection import Connection
     from pathlib import Path
 
+    from sync.ledger.interface import Composed
     from sync.ledger.store import SqlLedger
+    from sync.model import Entry
 
 SPAWN = multiprocessing.get_context("spawn")
 LETTERS = 200
@@ -49,6 +55,26 @@ def test_two_processes_take_no_number_twice(target: Path | str) -> None:
     assert list(range(1, LETTERS + 1)) == sequences(ledger)
     ledger.verify()
     ledger.close()
+
+
+def test_a_run_that_waited_takes_the_next_number(target: Path | str) -> None:
+    """A run that asks while another's number is not committed yet goes on behind it."""
+    first, second = open_ledger(target), open_ledger(target)
+    one, two = checked(first, 1, 2)
+    with ThreadPoolExecutor(1) as other_run:
+        asked: list[Future[Entry | None]] = []
+
+        def compose(sequence: int) -> Composed:
+            asked.append(other_run.submit(second.number, two, order(two)))
+            time.sleep(0.3)  # the other one has looked and waits
+            return order(one).compose(sequence)
+
+        done = [first.number(one, replace(order(one), compose=compose)), asked[0].result()]
+
+    assert [1, 2] == [entry.letter.sequence for entry in done if entry and entry.letter]
+    assert [1, 2] == sequences(first)
+    first.close()
+    second.close()
 
 
 def test_a_killed_process_loses_and_repeats_no_number(target: Path | str) -> None:

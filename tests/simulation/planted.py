@@ -131,7 +131,7 @@ PLANTED = (
                 "    take_sequences(transaction, village, order)\n",
             ),
         ),
-        test=f"{_PROCESSES}::test_two_processes_take_no_number_twice",
+        test=f"{_PROCESSES}::test_a_run_that_waited_takes_the_next_number",
     ),
     Planted(
         name="nextval",

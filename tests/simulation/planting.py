@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -104,18 +105,21 @@ class Workshop:
         )
 
     def _run(self, command: Sequence[str], seconds: float) -> subprocess.CompletedProcess[str]:
-        try:
-            return subprocess.run(
-                [sys.executable, "-P", *command],
-                cwd=self.folder,
-                env=self._environment(),
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=seconds,
-            )
-        except subprocess.TimeoutExpired:
-            return subprocess.CompletedProcess(command, -1, "", f"no end after {seconds} s")
+        with subprocess.Popen(
+            [sys.executable, "-P", *command],
+            cwd=self.folder,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as detector:
+            try:
+                out, err = detector.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(detector.pid, signal.SIGKILL)  # with whatever it has started
+                out, err = "", f"no end after {seconds} s"
+        return subprocess.CompletedProcess(command, detector.returncode, out, err)
 
     def _environment(self) -> Mapping[str, str]:
         """Return ours, but with the copy first, a host in UTC, and nothing of our own pytest."""
