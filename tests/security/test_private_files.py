@@ -73,29 +73,29 @@ def _crash(*_: Any, **__: Any) -> None:
     raise RuntimeError
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o610, 0o644, 0o777])
 @pytest.mark.parametrize("name", ["secrets/service-account.json", "state/secret.key"])
-def test_a_secret_that_others_may_touch_is_refused(office: Office, name: str, mode: int) -> None:
-    """Exit 2, the file and what mends it; nothing is read or sent."""
-    (office.folder / name).chmod(mode)
-    mark = office.mark()
-    outcome = command(office, "run")
+def test_a_secret_that_others_may_touch_is_refused(office: Office, name: str) -> None:
+    """Exit 2, the file and what mends it; nothing is read or written."""
+    for mode in (0o640, 0o604, 0o620, 0o602, 0o610, 0o644, 0o777):
+        (office.folder / name).chmod(mode)
+        mark = office.mark()
+        outcome = command(office, "run")
 
-    assert 2 == outcome.code
-    assert "chmod 600" in outcome.err
-    assert name.rpartition("/")[2] in outcome.err
-    assert [] == [call for call in office.calls(mark) if "sheets" in call and "atch" in call]
+        assert 2 == outcome.code
+        assert "chmod 600" in outcome.err
+        assert name.rpartition("/")[2] in outcome.err
+        assert [] == [call for call in office.calls(mark) if "atch" in call], oct(mode)
 
 
-@pytest.mark.parametrize("mode", [0o750, 0o705, 0o711, 0o777])
-def test_an_open_state_folder_is_refused(office: Office, mode: int) -> None:
+def test_an_open_state_folder_is_refused(office: Office) -> None:
     """Whoever may list it, or enter, could wait for what is written."""
     state = office.folder / "state"
-    state.chmod(mode)
-    outcome = command(office, "run")
+    for mode in (0o750, 0o705, 0o711, 0o777):
+        state.chmod(mode)
+        outcome = command(office, "run")
 
-    assert 2 == outcome.code
-    assert f"chmod 700 {state}" in outcome.err
+        assert 2 == outcome.code
+        assert f"chmod 700 {state}" in outcome.err
 
 
 @pytest.fixture
