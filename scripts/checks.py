@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import audit
+
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = [
     ["ruff", "format", "--check", "--quiet"],
@@ -40,6 +42,8 @@ def main(arguments: list[str]) -> int:
     if nightly:
         os.environ["HYPOTHESIS_PROFILE"] = "nightly"
     failed = [] if options else [check[0] for check in CHECKS if not passes(check)]
+    if not options and audit.main():
+        failed.append("pip-audit")
     provide_office()
     tests = subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "auto", "--quiet", *options], check=False
