@@ -77,15 +77,16 @@ def open_books(config: Config, clock: Clock) -> Books | None:
     state = config.state_folder
     if not state.is_dir():
         return None
-    keys = Keys.load(state)
+    keys, marks = Keys.load(state), HighWaterFile(state / HIGH_WATER_FILE)
     if keys is None:
         ledger = _open_ledger(config, b"", clock, create=False)
-        if ledger is None:
+        if ledger is not None:
+            ledger.close()
+        elif not marks.read():
             return None
-        ledger.close()
         raise ledger_missing(f"{state / KEY_FILE} is gone")
     ledger = _open_ledger(config, keys.derive(REGISTER_LINE_KEY), clock, create=False)
-    if ledger is None and HighWaterFile(state / HIGH_WATER_FILE).read():
+    if ledger is None and marks.read():
         raise ledger_missing(f"{state} has keys and numbers, but the ledger is gone")
     return None if ledger is None else Books(keys=keys, ledger=ledger)
 

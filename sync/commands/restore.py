@@ -180,16 +180,18 @@ def _put(state: Path, files: dict[str, bytes], aside: Path) -> None:
     """
     Put *files* in place, the ledger last.
 
-    In between there is no ledger, so that a crash leaves a safety stop, and what was there is
-    whole in *aside*. Ledger and keys that do not belong together never open.
+    In between there is no ledger, so that a crash leaves a safety stop; what was there is whole
+    in *aside*.
     """
     _raise_marks(state / backup.HIGH_WATER, _marks(files.get(backup.HIGH_WATER)), aside)
     if backup.LEDGER in files:
         remove_ledger(state / backup.LEDGER, aside)
     apart = {backup.LEDGER, backup.HIGH_WATER}
-    for name in sorted((files.keys() | {backup.CLAIMED, MARK_FILE}) - apart):
+    for name in (backup.CLAIMED, MARK_FILE):
         move_aside(state / name, aside)
     for name in sorted(files.keys() - apart):
+        if (state / name).exists():
+            keep_beside(state / name, aside)
         write_private(state / name, files[name])
     if backup.LEDGER in files:
         write_private(state / backup.LEDGER, files[backup.LEDGER])

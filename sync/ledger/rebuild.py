@@ -67,11 +67,10 @@ def _write_letters(
     transaction: Connection, village: str, found: Sequence[tuple[SubmissionId, Composed]]
 ) -> None:
     """Write each revision; one that is known keeps its values and is told where it lies."""
-    known = set(
-        transaction.execute(
-            select(letters.c.submission_id, letters.c.revision).where(letters.c.village == village)
-        ).tuples()
+    found_before = transaction.execute(
+        select(letters.c.submission_id, letters.c.revision).where(letters.c.village == village)
     )
+    known = {(submission_id, revision) for submission_id, revision in found_before.all()}
     new = []
     for submission_id, composed in found:
         row = letter_row(composed.letter, composed.values)

@@ -1,8 +1,8 @@
 """
 Runs the real command in processes of their own, each of which kills itself after an effect.
 
-Usage: killed.py, with one JSON object a line on stdin: config, moment, after, log. For each, a
-fork of this process, which has loaded the program already, runs `surat-sync run` and sends
+Usage: killed.py, with one JSON object a line on stdin: config, moment, command, after, log. For
+each, a fork of this process, which has loaded the program already, runs the command and sends
 itself SIGKILL once it has had `after` effects (0: never); the answer is a line with its exit
 code, negative for a signal. Effects, whose kinds go to `log`, are: an HTTP request sent, an
 answer read, a transaction committed, a file renamed, linked, removed or flushed.
@@ -26,7 +26,7 @@ import requests.adapters
 import time_machine
 from sqlalchemy.engine.default import DefaultDialect
 
-from sync.commands import check, program, setup  # noqa: F401 - loaded before the fork
+from sync.commands import check, program, rebuild, restore, setup  # noqa: F401 - loaded before the fork
 from sync.run import run  # noqa: F401
 
 with warnings.catch_warnings():
@@ -97,7 +97,7 @@ def _live(order: dict[str, Any]) -> None:
     try:
         with time_machine.travel(datetime.fromisoformat(order["moment"]), tick=True):
             effects.watch()
-            main(["--config", order["config"], "run"])
+            main(["--config", order["config"], *order["command"]])
     except SystemExit as ended:
         code = int(ended.code or 0)
     finally:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
-import sys
 from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from office import READ, TODAY, Office
 from oracle import problems, settle, wrong_owners
-from scene import MOMENT, SIGNED, STATUSES, Scene
+from scene import SIGNED, STATUSES, Scene
+from undertaker import hired
 
 from sync.commands.run import run_from_file
 from sync.model import Status
@@ -24,39 +20,10 @@ from sync.sandbox import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from undertaker import Undertaker
+
 PARTS = 8  #: tests among which the kill points are dealt out
 AT_LEAST = 60  #: kill points, or the hooks have come loose
-
-
-@dataclass
-class Undertaker:
-    """A process that loads the program once and lets it run, and die, in its forks."""
-
-    office: Office
-    process: subprocess.Popen[str]
-
-    def run(self, after: int = 0) -> int:
-        """Run the command until it had *after* effects; 0: to its end."""
-        order = {
-            "config": str(self.office.config_file),
-            "moment": MOMENT.isoformat(),
-            "after": after,
-            "log": str(self.log),
-        }
-        assert self.process.stdin
-        assert self.process.stdout
-        print(json.dumps(order), file=self.process.stdin, flush=True)
-        return int(self.process.stdout.readline())
-
-    @property
-    def log(self) -> Path:
-        return self.office.folder / "effects.json"
-
-    @property
-    def kinds(self) -> list[str]:
-        """Return the effects of the last run that came to its end."""
-        found: list[str] = json.loads(self.log.read_text("utf-8"))
-        return found
 
 
 class Withdrawn(Scene):
@@ -81,13 +48,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 @pytest.fixture(scope="module")
 def undertaker(scene: Scene) -> Iterator[Undertaker]:
-    program = [sys.executable, str(Path(__file__).with_name("killed.py"))]
-    with subprocess.Popen(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Undertaker(scene.office, process)
-        assert process.stdin
-        process.stdin.close()
+    with hired(scene.office) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")
