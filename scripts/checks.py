@@ -22,13 +22,14 @@ CHECKS = [
     ["mypy", *map(str, sorted((ROOT / "tests").glob("*.py"))), "tests/exchanges"],
     *(
         ["mypy", f"tests/{room}"]
-        for room in ("contract", "docs", "run", "sandbox", "security", "unit")
+        for room in ("browser", "contract", "docs", "run", "sandbox", "security", "unit")
     ),
 ]  # one mypy for each folder of tests: every one has a `conftest`
-OFFICE_PROGRAMS = ["soffice", "pdftotext"]
+OFFICE_PROGRAMS = ["soffice", "pdftotext", "chromium"]
 OFFICE_PACKAGES = [
     "libreoffice-writer-nogui",
     "poppler-utils",
+    "chromium",
     "fonts-liberation",
     "fonts-noto-core",
 ]
@@ -65,7 +66,7 @@ def provide_office() -> None:
     if not missing or (may_install() and install_office()):
         return
     print(
-        f"{' and '.join(missing)} not found: tests that open letters in LibreOffice are skipped; "
+        f"{' and '.join(missing)} not found: tests that open our letters and pages are skipped; "
         f"to run them: sudo apt install {' '.join(OFFICE_PACKAGES)}",
         file=sys.stderr,
     )

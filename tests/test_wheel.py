@@ -29,6 +29,7 @@ def test_wheel_holds_templates_words_and_example(wheel: Path) -> None:
         "sync/_data/templates/letter_sku.docx",
         "sync/_data/config.example.yaml",
         "sync/text/id.toml",
+        *(f"sync/handouts/{name}" for name in ("page.html", "page.css", "page.js", "tweetnacl.js")),
     }
 
     assert set() == needed - set(ZipFile(wheel).namelist())

@@ -53,11 +53,13 @@ def make_signer(state: Path) -> Signer:
 
     The public half is written first: after a crash in between, the former key still signs.
     """
+    former = read_secret(state / SIGNING_FILE)
     secret = secrets.token_bytes(32)
-    signer = Signer.of(secret)
-    _write_public(state, {**public_keys(state), signer.key_id: signer.public_key})
+    signers = [Signer.of(seed) for seed in (former, secret) if seed is not None]
+    known = {signer.key_id: signer.public_key for signer in signers}
+    _write_public(state, {**public_keys(state), **known})
     write_private(state / SIGNING_FILE, secret_text(secret))
-    return signer
+    return signers[-1]
 
 
 def forget_key(state: Path, name: str) -> None:

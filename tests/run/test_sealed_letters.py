@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import re
 import stat
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-import zxingcpp
+from codes import code_of
 from command_line import command
-from PIL import Image
 
 from sync.commands import program
 from sync.errors import UserError
@@ -29,16 +27,6 @@ if TYPE_CHECKING:
     from sync.letter.seal import Seal
 
 PAGE = "https://desa.example/periksa"
-
-
-def code_of(letter: Path) -> str | None:
-    """Return what the code on a letter says; None when it has none."""
-    member = read_archive(letter.read_bytes()).get("word/media/surat_seal.png")
-    if member is None:
-        return None
-    found = zxingcpp.read_barcode(Image.open(BytesIO(member.content())))
-    assert found is not None
-    return str(found.text)
 
 
 def seal_of(office: Office, letter: Path) -> Seal:

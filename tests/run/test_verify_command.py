@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+from codes import code_of
 from command_line import command
 from PIL import Image
-from test_sealed_letters import PAGE, code_of
 
 from sync.letter.archive import Member, archive, base, read_archive
 from sync.letter.qr import qr_png
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from office import Office
 
+PAGE = "https://desa.example/periksa"
 SEAL_FILE = "word/media/surat_seal.png"
 NUMBER = "500.3/1/35.07.32.2004/2026"
 SEAL = Seal(

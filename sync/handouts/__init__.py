@@ -1,0 +1,1 @@
+"""What an office hands out besides letters."""
