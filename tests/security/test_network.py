@@ -25,6 +25,7 @@ from sync.clock import SystemClock
 from sync.errors import ConfigError, GoogleUnavailable, SyncError
 from sync.google.credentials import check_base_url, load_account
 from sync.google.transport import Transport
+from sync.sandbox.server import listening_socket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -278,3 +279,10 @@ def test_no_secret_is_an_argument_or_in_a_message(office: Office) -> None:
     assert "service-account.json" in outcome.err
     assert secret[:20] not in outcome.out + outcome.err
     assert SWAP not in office.calls(len(office.sandbox.history()))
+
+
+def test_the_sandbox_listens_to_this_computer_alone(office: Office) -> None:
+    """Nobody in the network can read what people try out in it."""
+    assert "127.0.0.1" == urlsplit(office.sandbox.base_url).hostname
+    with listening_socket(0) as listener:
+        assert "127.0.0.1" == listener.getsockname()[0]

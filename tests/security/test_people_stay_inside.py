@@ -13,7 +13,9 @@ from canaries import Canaries, everything_logged, exception_texts, person
 from command_line import command
 from office import CLAIM, OUR_HEADERS, READ, SWAP
 from patient import run as patient_run
+from typer.main import get_command
 
+from sync.cli.frame import app
 from sync.letter import Template
 from sync.sandbox.faults import KINDS
 
@@ -30,7 +32,7 @@ SLOW = {"hang", "hang-before", "trickle"}  # they wait for a timeout
 PUSH = [(kind, (CLAIM, SWAP)[at % 2]) for at, kind in enumerate(sorted(KINDS))]
 ALL = [(kind, method) for kind in sorted(KINDS) for method in (READ, CLAIM, SWAP, "token")]
 #: what holds answers because it must, and is private (design.md)
-HOLDS_ANSWERS = ("ledger", "backups", "spool", "claimed.json")
+HOLDS_ANSWERS = ("ledger", "backups", "before-", "spool", "claimed.json")
 
 
 @pytest.fixture
@@ -54,32 +56,63 @@ def _told(office: Office, *arguments: str) -> dict[str, str]:
     return {f"stdout of {name}": outcome.out, f"stderr of {name}": outcome.err}
 
 
+#: commands with what they are given; `{}` names what `_named` knows
+COMMANDS = (
+    "run", "run --quiet", "run --dry-run", "run --accept flood", "status", "status --json",
+    "status {ticket}", "status {ticket} --json", "status SKU-0000-0000-0", "check", "check --json",
+    "check --bundle {bundle}", "register list", "register list --json", "register export",
+    "register reserve", "register void 1 --reason salah", "register import {table}",
+    "template check {template}", "template preview {template} --out {preview}", "verify {letter}",
+    "verify {letter} --json", "ledger backup --out {backup}", "ledger rebuild", "publish {page}",
+    "ledger restore {backup}", "setup", "setup --remove",
+)  # fmt: skip
+#: they know made-up residents only, or nobody yet
+ABOUT_NOBODY = {"demo", "sandbox", "login"}
+
+
 def test_every_command_tells_of_nobody(planted: Office) -> None:
     """Outputs, JSON, logs of all libraries, the bundle; and an answer that must be looked for."""
-    bundle = planted.folder / "bantuan.zip"
     with everything_logged() as log:
         texts = _told(planted, "run", "--dry-run", "--json") | _told(planted, "run", "--json")
         planted.ask(PEOPLE[0].name, "Batalkan", "salah ketik")
         planted.ask(PEOPLE[1].name, "Sudah Ditandatangani")
         planted.edit(PEOPLE[2].name, "Nama Usaha", f"Toko {PEOPLE[9].name}")
         planted.ask(PEOPLE[2].name, "Terbitkan Ulang")
-        ticket = planted.record(PEOPLE[3].name)["ID Permohonan"]
-        for arguments in (
-            ("run",), ("run", "--quiet"), ("run", "--dry-run"), ("status",), ("status", "--json"),
-            ("status", ticket), ("status", ticket, "--json"), ("check",), ("check", "--json"),
-            ("check", "--bundle", str(bundle)), ("register", "list"),
-            ("register", "list", "--json"),
-            ("register", "export"), ("register", "reserve"), ("setup",), ("setup", "--remove"),
-            ("status", "SKU-0000-0000-0"), ("run", "--accept", "flood"),
-        ):  # fmt: skip
-            texts |= _told(planted, *arguments)
-    with zipfile.ZipFile(bundle) as file:
+        named = _named(planted)
+        for line in COMMANDS:
+            texts |= _told(planted, *(word.format(**named) for word in line.split()))
+    with zipfile.ZipFile(named["bundle"]) as file:
         texts |= {f"bundle {name}": file.read(name).decode() for name in file.namelist()}
 
     assert 6 <= len(planted.letters())
     assert [] == CANARIES.leaks(texts)
     assert [] == CANARIES.leaks(log)
     assert [] == _leaks_in_places(planted)
+
+
+def _named(office: Office) -> dict[str, str]:
+    """Return the ticket and files that commands are given."""
+    folder, record = office.folder, office.record(PEOPLE[3].name)
+    files = ("bundle.zip", "backup.zip", "preview.docx", "table.csv", "page")
+    return {name.partition(".")[0]: str(folder / name) for name in files} | {
+        "ticket": str(record["ID Permohonan"]),
+        "letter": str(folder / "letters" / record["Surat"]),
+        "template": str(folder / "templates" / "letter_sku.docx"),
+    }
+
+
+def test_every_command_is_looked_at() -> None:
+    """A new command is added to the list, or to those that know nobody."""
+    looked_at = [line.split() for line in COMMANDS]
+    there = {
+        f"{name} {inner}" if inner else name
+        for name, one in get_command(app).commands.items()  # type: ignore[attr-defined]
+        for inner in getattr(one, "commands", {"": None})
+    }
+
+    assert there - ABOUT_NOBODY == {
+        " ".join(words[:2]) if " ".join(words[:2]) in there else words[0] for words in looked_at
+    }
 
 
 def _leaks_in_places(office: Office) -> list[Leak]:
