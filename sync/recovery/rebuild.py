@@ -138,10 +138,18 @@ class _Recovery:
             self._problems.append(f"the cabinet has {names}, but there is {wanted}")
 
     def _line_of(self, file: LetterFile) -> RegisterLine | None:
-        """Return the line of a letter that a run stored before it died, by the letter's text."""
+        """
+        Return the line of a letter that a run stored before it died, by the letter's text.
+
+        None for one that was published: its line was in the register tab, and may be void.
+        """
         service = self._service_of(file.submission_id)
         row = self._rows.get(file.submission_id)
         if service is None or row is None or service.number.register != file.register:
+            return None
+        told = max((s for r, y, s in self._shown if (r, y) == file.place[:2]), default=0)
+        shown = row.text(Column.LETTER_NUMBER)
+        if file.sequence <= told or (shown and not is_token(shown)):
             return None
         text = "\n".join(letter_text(self._outside.content(file.stored)))
         code = self._means.village.code
