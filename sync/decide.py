@@ -6,7 +6,7 @@ The states, what staff may ask for in `Tindakan` and what fits when: docs/how-it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,8 @@ class Rules:
     duplicate_days: int
     release_flood: bool = False
     files_gone: frozenset[SubmissionId] = frozenset()  #: whose letter is not where it was stored
+    checked: dict[object, Accepted | Rejected] = field(default_factory=dict)
+    #: answers that were looked at already: a run decides twice, before the claim and after
 
 
 def decide(
@@ -185,7 +187,12 @@ class Case:
         letter = self.entry.letter
         again = self.asked is StaffAction.REISSUE
         today = letter.issued_on if letter is not None and not again else self.rules.today
-        return validate(self.known.row.answers, self.rules.service.fields, today=today)
+        answers = self.known.row.answers
+        key = today, *((name, type(cell), cell) for name, cell in answers.items())
+        if key not in self.rules.checked:
+            fields = self.rules.service.fields
+            self.rules.checked[key] = validate(answers, fields, today=today)
+        return self.rules.checked[key]
 
     def _duplicate_key(self, digest: Digest) -> str:
         if self.entry.letter is not None:

@@ -101,7 +101,7 @@ def run_once(
             for name in accept:
                 books.ledger.remember({}, event=f"accepted {name}")
             report = run.run()
-            quiet = run.quiet_grids() if report.exit_code == 0 else None
+            quiet = run.quiet_grids() if watch is not None and report.exit_code == 0 else None
         finally:
             books.ledger.close()
         if not report.failures:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy.sql import delete, insert, select
+from sqlalchemy.sql import bindparam, delete, insert, select
 
 from sync.errors import LedgerBusy, SafetyStop
 from sync.ledger import handwritten, numbers, rebuild
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sync.ledger.database import Database
     from sync.ledger.interface import Batch, Composed, NumberOrder, Recovered, Reservation
     from sync.model import Entry, RegisterLine, SubmissionId, Token
+
+_RECALL = select(meta.c.value).where(
+    meta.c.village == bindparam("of_village"), meta.c.key == bindparam("of_key")
+)
 
 
 class SqlLedger:
@@ -173,9 +177,9 @@ class SqlLedger:
 
     def recall(self, key: str) -> str | None:
         """Return what was remembered under *key*, such as a sheet's gid."""
-        wanted = select(meta.c.value).where(meta.c.village == self._village, meta.c.key == key)
+        place = {"of_village": self._village, "of_key": key}
         with self._database.read() as transaction:
-            return transaction.execute(wanted).scalar_one_or_none()
+            return transaction.execute(_RECALL, place).scalar_one_or_none()
 
     def remember(self, values: Mapping[str, str], *, event: str = "") -> None:
         """Remember each value under its key; a non-empty *event* goes into the history."""

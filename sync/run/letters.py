@@ -7,6 +7,7 @@ effects may have happened, and doing those again is harmless.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -224,8 +225,10 @@ class LetterWriter:
     def _finish(self, entry: Entry) -> list[Entry]:
         """Spool and store one numbered letter; return it as it stands in the ledger now."""
         letter = entry.letter
-        if letter is None or entry.step is Step.STORED:
-            return [replace(entry, status=Status.ISSUED)]
+        if letter is None or (entry.step is Step.STORED and entry.status is Status.ISSUED):
+            return [entry]
+        if entry.step is Step.STORED:
+            return self._advance(entry, Step.STORED, status=Status.ISSUED)
         if self._template is None:
             return self._advance(entry, Step.STORED, status=Status.ISSUED)
         spool, key = self._tools.spool, (entry.submission_id, letter.revision)
@@ -241,7 +244,8 @@ class LetterWriter:
         location = self._tools.cabinet.store(file_name(entry, letter), content, letter.file_id)
         letter = replace(letter, location=location)
         stored = self._advance(spooled[0], Step.STORED, letter=letter, status=Status.ISSUED)
-        spool.remove(*key)
+        with contextlib.suppress(DiskError):  # it is tried again when the run ends
+            spool.remove(*key)
         return stored
 
     def _fill(self, values: Mapping[str, str], code: bytes | None = None) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from office import READ
 from oracle import tokens_left, wrong_cells
 
-from sync.errors import SyncError
+from sync.errors import SafetyStop, SyncError
 from sync.letter import letter_text
 from sync.model import LineState, Status
 from sync.run.letters import file_name
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sync.run.report import Report
 
 CALM_RUNS = 3
+_MOST_STOPS = 3
 _REGISTER = "surat-keterangan"
 _NUMBERLESS = {
     Status.NEEDS_CORRECTION,
@@ -44,7 +45,8 @@ _UNSETTLED = {Status.RECEIVED, Status.DELAYED}
 def settle(house: House, run: Callable[[], Report]) -> list[str]:
     """Run in calm until a run is one read that writes nothing (I17, I18), a minute apart."""
     calls: list[str] = []
-    for _ in range(CALM_RUNS + 1):
+    stops, runs = 0, 0
+    while runs <= CALM_RUNS:
         before = house.mark()
         house.pass_time(minutes=1)
         try:
@@ -52,11 +54,19 @@ def settle(house: House, run: Callable[[], Report]) -> list[str]:
         except Exception as error:  # noqa: BLE001 - whatever it is, it has a seed
             return [f"I17: a calm run ends with {error!r}"]
         calls = [call for call in house.calls(before) if not call.startswith("drive.")]
+        if report.failures and stops < _MOST_STOPS and _are_stops(report.failures):
+            stops += 1  # the operator looks, and accepts it in the next run
+            continue
         if report.failures:
             return [f"I17: a calm run fails: {failure!r}" for failure in report.failures]
         if calls == [READ]:
             return []
+        runs += 1
     return [f"I18: after {CALM_RUNS} calm runs a run still calls {calls}"]
+
+
+def _are_stops(failures: Sequence[SyncError]) -> bool:
+    return all(isinstance(failure, SafetyStop) and failure.can_pass for failure in failures)
 
 
 def wrong(house: House, people: People) -> Iterator[str]:
@@ -79,6 +89,7 @@ def wrong(house: House, people: People) -> Iterator[str]:
     yield from _wrong_entries(entries)
     yield from _wrong_rows(house, people, entries)
     yield from _open_files(house)
+    yield from _wrong_spool(house, entries)
     if len(open_tokens) > _MOST_TOKENS:
         yield f"I19: {len(open_tokens)} tokens are remembered"
 
@@ -219,5 +230,17 @@ def _open_files(house: House) -> Iterator[str]:
     for path in (state, *state.rglob("*")):
         if stat.S_IMODE(path.stat().st_mode) != (0o700 if path.is_dir() else 0o600):
             yield f"I15: others may read {path.name}"
-        if path.name.endswith(".part") or path.parent.name == "spool":
+        if path.name.endswith(".part"):
             yield f"{path.name} is left over"
+
+
+def _wrong_spool(house: House, entries: Sequence[Entry]) -> Iterator[str]:
+    """Tell the spooled letters that wait for no row to come back."""
+    waiting = {
+        f"{entry.submission_id}_r{entry.letter.revision}.docx"
+        for entry in entries
+        if entry.letter is not None and entry.row_missing_since is not None
+    }
+    for path in (house.folder / "state" / "spool").glob("*"):
+        if path.name not in waiting:
+            yield f"I5: {path.name} is left in the spool"

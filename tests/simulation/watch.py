@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from office import CLAIM, OUR_HEADERS, READ, SWAP
 from scene import sheet_of
 
+from sync.keys import is_submission_id
 from sync.text import TOKEN_PREFIX
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ class Watch:
         if not (details.get("matchEntireCell") and details.get("matchCase")) or len(columns) != 1:
             yield f"I7: a replacement may hit other cells: {details}"
         is_ours = set(columns) <= self._ours
-        if not is_ours and not details["find"].startswith(TOKEN_PREFIX):
+        is_mark = details["find"].startswith(TOKEN_PREFIX) or is_submission_id(details["find"])
+        if not is_ours and not is_mark:
             yield f"I7: {details['find']!r} is replaced in people's column {columns.start}"
         if is_ours and _is_odd(details.get("replacement", "")):
             yield f"I13: {details['replacement']!r} is written"
