@@ -57,6 +57,12 @@ class FolderCabinet:
         if free < FREE_BYTES_NEEDED:
             raise CabinetError(f"{self._folder}: the disk is nearly full, {free} bytes are left")
 
+    def tidy(self) -> None:
+        """Remove the unfinished files of runs that were killed; only under the run's lock."""
+        with _cabinet_errors(self._folder):
+            for left_over in self._folder.glob("*/*/.*.part"):
+                left_over.unlink(missing_ok=True)
+
     def probe(self) -> None:
         """Store something and take it away again: what `check` does."""
         self.check()

@@ -30,6 +30,10 @@ class Cabinet(Protocol):
         """Raise `CabinetError` when a letter could not be stored now; leaves nothing behind."""
         ...
 
+    def tidy(self) -> None:
+        """Take away what runs that were killed left half done; raises `CabinetError`."""
+        ...
+
     def probe(self) -> None:
         """Store something and take it away again, for `check`; raises `CabinetError`."""
         ...

@@ -66,6 +66,9 @@ class DriveCabinet:
                 " shared drive, or set `letters.cabinet: folder`"
             )
 
+    def tidy(self) -> None:
+        """Do nothing: Google keeps no half of a file."""
+
     def probe(self) -> None:
         """Store a small file and delete it; raises as `check` and `store` do."""
         self.check()

@@ -95,9 +95,9 @@ class People:
 
     # -- what happens
 
-    def do_something(self) -> None:
-        """Let somebody do one thing."""
-        names, weights = zip(*_DEEDS.items(), strict=True)
+    def do_something(self, *, but: str = "") -> None:
+        """Let somebody do one thing, *but* not that."""
+        names, weights = zip(*(deed for deed in _DEEDS.items() if deed[0] != but), strict=True)
         name = self.dice.choices(names, weights)[0]
         try:
             getattr(self, f"_{name}")()
@@ -106,7 +106,7 @@ class People:
 
     def submit(self) -> None:
         """Let one more resident fill the form in, sometimes wrongly or for the second time."""
-        number = len(self.answers)
+        number = len([name for name in self.answers if not name.endswith(" again")])
         if number >= _MOST_RESIDENTS:
             return
         name = f"Warga {_LETTERS[number]}"
@@ -145,9 +145,14 @@ class People:
         if not self._responses:
             return
         name = self.dice.choice(sorted(self._responses))
+        response = self._responses[name]
         answers = self.answers[name] | {"Nama Usaha": f"Toko Baru {self.dice.randrange(9)}"}
         self.story.append(f"{name} edits the response")
-        self.house.sandbox.submit(answers, edits=self._responses[name])
+        if not any(line.response_id == response for line in sheet_of(self.house).rows):
+            del self._responses[name]  # staff deleted the row: this makes a new request of it
+            name = f"{name} again"
+            self.answers[name], self._responses[name] = answers, response
+        self.house.sandbox.submit(answers, edits=response)
         self.house.pass_time(seconds=2)
         self._take_note(name)
 

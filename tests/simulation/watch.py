@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from house import VERIFY
 from office import CLAIM, OUR_HEADERS, READ, SWAP
 from scene import sheet_of
 
@@ -54,10 +55,11 @@ class Watch:
             self.broken += self._wrong_claim(body)
         elif method == SWAP:
             self.broken += self._wrong_batch(body)
-        self.look()
+        if self._house.name != VERIFY:
+            self.look()
 
     def look(self) -> None:
-        """Note on whose row each number stands."""
+        """Note on whose row each number stands; where writing goes by position, after each run."""
         header = sheet_of(self._house).rows[0]
         columns = {title: at for at, title in enumerate(header.cells)}
         at, status_at = columns.get(_NUMBER), columns.get(_STATUS)
