@@ -171,6 +171,17 @@ def sweep(path: Path) -> None:
             other.unlink(missing_ok=True)
 
 
+def sweep_folder(folder: Path) -> None:
+    """
+    Remove what runs that were killed left unfinished in a folder.
+
+    Only under the run's lock: another run's file that is being written would go, too.
+    """
+    with disk_errors(folder):
+        for left_over in folder.glob(".*.part"):
+            left_over.unlink(missing_ok=True)
+
+
 def sync_folder(path: Path) -> None:
     """Make the names in a folder outlive a power cut."""
     if sys.platform != "win32":

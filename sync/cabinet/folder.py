@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sync.cabinet.interface import StoredLetter
 from sync.errors import CabinetError, DiskError
-from sync.platform import free_bytes, sweep, sync_folder, write_new
+from sync.platform import free_bytes, sweep, sweep_folder, sync_folder, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,8 +60,8 @@ class FolderCabinet:
     def tidy(self) -> None:
         """Remove the unfinished files of runs that were killed; only under the run's lock."""
         with _cabinet_errors(self._folder):
-            for left_over in self._folder.glob("*/*/.*.part"):
-                left_over.unlink(missing_ok=True)
+            for folder in self._folder.glob("*/*/"):
+                sweep_folder(folder)
 
     def probe(self) -> None:
         """Store something and take it away again: what `check` does."""

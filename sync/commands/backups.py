@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sync.clock import Clock
     from sync.config import Config
 
-FOLDER = "backups"
 _NAME = re.compile(r"surat-sync-([0-9]{8})-[0-9]{6}\.zip")
 _MOST_DAYS = 14
 
@@ -75,7 +74,7 @@ def daily_backup(config: Config, *, clock: Clock | None = None) -> list[str]:
 
 def backups_folder(config: Config) -> Path:
     """Return the folder of the daily backups."""
-    return config.state_folder / FOLDER
+    return config.state_folder / program.BACKUPS
 
 
 def second_folder(config: Config) -> Path | None:

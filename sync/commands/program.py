@@ -29,7 +29,7 @@ from sync.ledger.high_water import HighWaterFile
 from sync.ledger.store import SqlLedger
 from sync.letter import Template
 from sync.model import Kind
-from sync.platform import exclusive_lock, free_bytes, private_folder
+from sync.platform import exclusive_lock, free_bytes, private_folder, sweep_folder
 from sync.run.safety import ledger_missing
 from sync.run.tools import Settings, Tools
 from sync.values import PLACEHOLDERS
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 LEDGER_FILE = "ledger.db"
 HIGH_WATER_FILE = "high-water.json"
 CLAIMED_FILE = "claimed.json"
+SPOOL = "spool"
+BACKUPS = "backups"
 REGISTER_LINE_KEY = "register-line"
 LETTER_VALUES_KEY = "letter-values"
 
@@ -131,6 +133,13 @@ def run_lock(config: Config) -> Iterator[None]:
         yield
 
 
+def tidy(config: Config) -> None:
+    """Remove what runs that were killed left half written in the state folder."""
+    state = config.state_folder
+    for folder in (state, state / SPOOL, state / BACKUPS):
+        sweep_folder(folder)
+
+
 def settings_of(config: Config, *, accept: Sequence[str] = ()) -> Settings:
     """Return what the config and the operator want of a run."""
     limits = config.limits
@@ -176,7 +185,7 @@ def tools_of(
         sheets=sheets,
         ledger=books.ledger,
         cabinet=cabinet_of(config, sheets.transport, clock=clock, rng=rng),
-        spool=Spool(state / "spool"),
+        spool=Spool(state / SPOOL),
         high_water=HighWaterFile(state / HIGH_WATER_FILE),
         claimed=ClaimedFile(state / CLAIMED_FILE),
         templates=open_templates(config),

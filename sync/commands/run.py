@@ -86,6 +86,7 @@ def run_once(
             watch.begin(program.files_read(config), config.village.timezone)
         try:
             books.ledger.verify()
+            program.tidy(config)
             tools = program.tools_of(
                 config,
                 books,

@@ -75,6 +75,13 @@ class LetterWriter:
         A letter that cannot be stored keeps its number and is DELAYED, as is everything
         after it; so is what could not be filled, which keeps no number.
         """
+        stored = [entry for _, entry in due if entry.step is Step.STORED]
+        done = [finished for entry in stored for finished in self._finish(entry)]
+        new = self._write_new([pair for pair in due if pair[1].step is not Step.STORED])
+        return Written(entries=[*done, *new.entries], failures=new.failures)
+
+    def _write_new(self, due: Sequence[tuple[Ready, Entry]]) -> Written:
+        """Write the letters that are not in the cabinet yet."""
         if not due:
             return Written(entries=())
         try:

@@ -79,7 +79,7 @@ class House(Office):
     def __init__(self, folder: Path, sandbox: Sandbox, time: SimulatedClock, name: str) -> None:
         super().__init__(folder, sandbox)
         self.name, self.time, self.dice = name, time, random.Random(1)
-        self.clock = time  # type: ignore[assignment] # all that an office asks of it
+        self.clock = time  # all that an office asks of it
         config = HOUSES[name]
         if name == DRIVE:
             drive_key = folder / "secrets" / "drive.json"
@@ -114,11 +114,11 @@ class House(Office):
         """Return name and content of every file in the cabinet."""
         if self.name != DRIVE:
             folder = self.folder / "letters"
-            files = (path for path in folder.rglob("*") if path.is_file())
-            return [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files]
+            paths = (path for path in folder.rglob("*") if path.is_file())
+            return [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
         files = self.sandbox.world.state.files.values()
         kept = self.config.letters.drive_folder
-        return [(file.name, file.content) for file in files if file.parent == kept]
+        return [(file.name, file.content or b"") for file in files if file.parent == kept]
 
     def _prepare(self) -> None:
         state = self.folder / "state"
@@ -131,16 +131,6 @@ class House(Office):
         self._state = copy_of(self.sandbox.world.state)
         self._kept = self.folder.with_name(f"{self.folder.name}-kept")
         shutil.copytree(self.folder, self._kept)
-
-
-def copy_of(state: Any) -> Any:
-    """Return a copy of a sandbox's state; its books are never changed in place."""
-    twin = shallow(state)
-    twin.files = copy.deepcopy(state.files)
-    twin.generated = set(state.generated)
-    twin.changes = dict(state.changes)
-    twin.forms = copy.deepcopy(state.forms)
-    return twin
 
 
 def copy_of(state: State) -> State:

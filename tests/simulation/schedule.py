@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from checker import settle, wrong
-from effects import COMMIT, CRASHES, HTTP, Crash, Effect, Worker
+from effects import COMMIT, HTTP, Crash, Effect, Worker
 from house import APPROVAL, DRIVE, FOLDER, VERIFY
 from people import People
 from turns import Turns
@@ -74,7 +74,7 @@ class Schedule:
         self.gate = town.gate
         self.house.restore(seed)
         self.people = People(self.house, self.dice)
-        self.watch = Watch(self.house, self.people)
+        self.watch = Watch(self.house, self.people, town.gate)
         self.outcome = Outcome(seed, self.house.name, story=self.people.story)
         self._turns: Turns | None = None
         self._older: list[Book] = []
@@ -153,7 +153,7 @@ class Schedule:
 
     def _note(self, report: Report) -> None:
         self.people.story.append(f"a run ends with {report.exit_code}: {report.failures}")
-        if report.exit_code == 0:
+        if report.exit_code == 0 and self._turns is None:
             self.watch.look()
         for failure in report.failures:
             self._look_for_names(failure)

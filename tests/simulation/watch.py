@@ -16,6 +16,7 @@ from sync.text import TOKEN_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from effects import Gate
     from house import House
     from people import People
 
@@ -30,14 +31,14 @@ _PLACE = re.compile(r"!([A-Z]+)(\d+):([A-Z]+)\2$")
 class Watch:
     """Observes a house's Google during a schedule, and keeps what is wrong."""
 
-    def __init__(self, house: House, people: People) -> None:
-        self._house, self._people = house, people
+    def __init__(self, house: House, people: People, gate: Gate) -> None:
+        self._house, self._people, self._gate = house, people, gate
         self.broken: list[str] = []
         self.seen: dict[str, set[str]] = defaultdict(set)  #: number to whose rows it stood on
         self._marks: set[str] = set()  #: that a claim has brought
         self._status: dict[str, str] = {}  #: number to what is shown beside it
         self._void: set[str] = set()  #: numbers that were ever shown as withdrawn
-        self._ours = people.ours()  #: columns, as the worker last read them
+        self._columns: dict[int, set[int]] = {}  #: ours, as each worker last read them
 
     def __call__(
         self,
@@ -106,7 +107,12 @@ class Watch:
             wanted = matched["dataFilters"][0]["gridRange"].get("sheetId", 0)
             rows = matched["valueRange"].get("values", [[]])
             if wanted == self._house.sandbox.sheet_id:
-                self._ours = {at for at, title in enumerate(rows[0]) if title in OUR_HEADERS}
+                ours = {at for at, title in enumerate(rows[0]) if title in OUR_HEADERS}
+                self._columns[id(self._gate.worker)] = ours
+
+    @property
+    def _ours(self) -> set[int]:
+        return self._columns.get(id(self._gate.worker), set())
 
     def _wrong_claim(self, body: Any) -> Iterator[str]:
         if body.get("valueInputOption") != "RAW":

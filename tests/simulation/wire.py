@@ -48,7 +48,8 @@ KINDS = (
 
 
 def adapter_class(
-    gate: Gate, worlds: Mapping[str, World], wait: Callable[[float], None]) -> type[BaseAdapter]:
+    gate: Gate, worlds: Mapping[str, World], wait: Callable[[float], None]
+) -> type[BaseAdapter]:
     """
     Return the class of an adapter of requests that asks a world, in this thread.
 
