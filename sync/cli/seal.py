@@ -27,7 +27,11 @@ def verify(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Tell whether a letter is ours, unchanged and still counts; needs no internet."""
+    """
+    Tell whether a letter is ours, unchanged and still counts; needs no internet.
+
+    Give what the code says, a token or an address with one, or a file: DOCX, PDF or photo.
+    """
     from sync.commands.verify import verify as verdict_on  # noqa: PLC0415
 
     verdict = verdict_on(config_of(context), what)

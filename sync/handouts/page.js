@@ -14,10 +14,11 @@
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16];
 
   var WORDS = {
-    genuine: ["good", "✓ Berlaku", "Surat ini diterbitkan oleh kantor desa dan masih berlaku.",
-      "Issued by this village office, and valid."],
+    genuine: ["good", "✓ Berlaku",
+      "Surat ini dibuat oleh kantor desa dan berlaku bila ditandatangani dan distempel.",
+      "Made by this village office; valid if it is signed and stamped."],
     expired: ["late", "⏱ Kedaluwarsa",
-      "Surat ini diterbitkan oleh kantor desa, tetapi masa berlakunya sudah lewat.",
+      "Surat ini dibuat oleh kantor desa, tetapi masa berlakunya sudah lewat.",
       "Genuine, but no longer valid: its time is over."],
     void: ["bad", "✗ Dibatalkan", "Surat ini sudah dibatalkan oleh kantor desa. Jangan diterima.",
       "Withdrawn by the village office. Do not accept it."],

@@ -254,6 +254,19 @@ def test_page_works_from_disk(tmp_path: Path) -> None:
     assert "tidak dapat dibuka" in found.text("list")
 
 
+def test_pasted_code_is_checked(tmp_path: Path) -> None:
+    """Without a camera: what another scanner read, address and all."""
+    page = written(tmp_path, OLD)
+    paste = f"""<script>setTimeout(function () {{
+      document.getElementById("code").value = " https://desa.example/periksa#{TOKEN} ";
+      document.getElementById("ask").onsubmit();
+    }}, 100);</script></body>"""
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text())
+    page.write_text(text.replace("</body>", paste))
+
+    assert "✓ Berlaku" == shown(page.as_uri(), tmp_path).text("state")
+
+
 def self_signed(folder: Path) -> tuple[Path, Path]:
     """Return certificate and key files for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
