@@ -8,6 +8,7 @@ PostgreSQL: READ COMMITTED, with every commit on the disk before it is told.
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,6 +127,7 @@ def open_database(target: Path | str, *, create: bool) -> Database | None:
 
     Raises `UserError` for another URL, or when other accounts may read the file.
     """
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)  # or rows could stand in a log
     if target == MEMORY:
         return Database(_sqlite(MEMORY), MEMORY)
     if isinstance(target, str):

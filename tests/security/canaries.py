@@ -160,18 +160,27 @@ class _Catcher(logging.Handler):
 
 @contextmanager
 def everything_logged(level: int = logging.DEBUG) -> Iterator[dict[str, str]]:
-    """Yield what all loggers say while the block lasts, by place; libraries at *level* too."""
+    """
+    Yield what all loggers say while the block lasts, by place; libraries at *level* too.
+
+    A command that begins its own log inside (`sync.logs.begin`) quiets libraries again.
+    """
     root, catcher = logging.getLogger(), _Catcher()
-    before, disabled = root.level, root.manager.disable
-    root.addHandler(catcher)
+    disabled = root.manager.disable
+    known = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
+    levels = {one: one.level for one in (root, *known)}
+    for one in known:
+        one.setLevel(logging.NOTSET)
     root.setLevel(level)
+    root.addHandler(catcher)
     logging.disable(logging.NOTSET)
     try:
         yield catcher.lines
     finally:
         logging.disable(disabled)
-        root.setLevel(before)
         root.removeHandler(catcher)
+        for one, before in levels.items():
+            one.setLevel(before)
 
 
 def exception_texts(error: BaseException) -> dict[str, str]:

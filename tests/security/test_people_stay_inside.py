@@ -274,17 +274,28 @@ def test_a_bugs_traceback_quotes_nobody(
 
 
 def test_a_databases_error_quotes_nobody(planted: Office) -> None:
-    """SQLAlchemy would put the values of the failed statement into its message."""
+    """SQLAlchemy would put a failed statement's values into its message."""
     with sqlite3.connect(planted.folder / "state" / "ledger.db") as ledger:
         ledger.execute(
-            "CREATE TRIGGER refuse BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'no'); END"
+            "CREATE TRIGGER refuse BEFORE INSERT ON letters BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
     ledger.close()
-    with everything_logged() as log:
-        outcome = command(planted, "run")
+    with pytest.raises(RuntimeError) as caught:
+        planted.run()
 
-    assert outcome.code
-    assert [] == CANARIES.leaks({"stderr": outcome.err} | log)
+    assert "INSERT INTO letters" in str(caught.value.__cause__)
+    assert [] == CANARIES.leaks(exception_texts(caught.value))
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_no_library_logs_a_person_even_when_asked_for_all(planted: Office) -> None:
+    """At DEBUG, and with a call that is sent again; the ledger's rows are never logged."""
+    planted.sandbox.fault(SWAP, kind="503-after")
+    with everything_logged() as log:
+        planted.settle()
+
+    assert {"urllib3", "sync"} <= {place.split()[-1].split(".")[0] for place in log}
+    assert [] == CANARIES.leaks(log)
 
 
 def test_the_ledger_holds_no_plain_hash(planted: Office) -> None:
