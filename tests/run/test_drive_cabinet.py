@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from command_line import command
 from history import quiet
 from patient import PatientClock
+from village_user import VillageUser
 
+from sync.commands.rebuild import rebuild_ledger
+from sync.keys import register_gid
 from sync.letter import letter_text
 
 if TYPE_CHECKING:
@@ -280,3 +284,46 @@ def test_an_idle_run_does_not_ask_drive(drive_office: Office) -> None:
     assert ["token", "sheets.spreadsheets.values.batchGetByDataFilter"] == [
         one.method for one in office.sandbox.history()[before:]
     ]
+
+
+def test_a_lost_ledger_finds_its_letters_in_drive(drive_office: Office) -> None:
+    """Place, id and hash of each revision come from Drive's own list; no file is made again."""
+    office = drive_office
+    office.submit("Siti Contoh", "Budi Contoh", "Ani Contoh")
+    office.run()
+    office.ask("Budi Contoh", "Terbitkan Ulang")
+    office.settle()
+    lines, files = office.register(), _files(office)
+    letters = [entry.letter for entry in office.entries()]
+    (office.folder / "state" / "ledger.db").unlink()
+    rebuild_ledger(office.config)
+
+    rebuilt = [entry.letter for entry in office.entries()]
+    assert (lines, 4) == (office.register(), len(files))
+    for before, after in zip(letters, rebuilt, strict=True):
+        assert before
+        assert after
+        assert (before.location, before.file_id, before.sha256) == (
+            after.location, after.file_id, after.sha256,
+        )  # fmt: skip
+    assert quiet(office)
+    assert files == _files(office)
+
+
+def test_a_link_beside_an_unknown_number_stops_an_old_ledger(drive_office: Office) -> None:
+    """The register tab and the mark are gone: the number in the sheet tells, a link is no hint."""
+    office = drive_office
+    office.submit("Siti Contoh")
+    office.run()
+    state = office.folder / "state"
+    shutil.copy(state / "ledger.db", office.folder / "old.db")
+    office.submit("Budi Contoh")
+    office.run()
+    shutil.copy(office.folder / "old.db", state / "ledger.db")
+    (state / "high-water.json").unlink()
+    gid = register_gid("surat-keterangan", 2026)
+    VillageUser(office.sandbox).change({"deleteSheet": {"sheetId": gid}})
+
+    outcome = command(office, "run")
+    assert 3 == outcome.code
+    assert "has reached number 2, but the ledger knows only 1" in outcome.err

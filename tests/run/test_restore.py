@@ -25,6 +25,7 @@ from undertaker import hired
 
 from sync.commands import program
 from sync.commands.backups import back_up
+from sync.commands.register import reserve_numbers
 from sync.commands.restore import restore
 from sync.errors import SafetyStop
 from sync.ledger import backup
@@ -130,6 +131,20 @@ def test_an_old_backup_gives_no_number(saved: Office) -> None:
     assert [one.letter_number for one in lines] == [one.letter_number for one in saved.register()]
     assert [4] == [letter_number(one.letter_number) for one in saved.run().letters]
     assert quiet(saved)
+
+
+def test_an_old_backup_that_went_on_is_found_out(saved: Office) -> None:
+    """On another computer it gave a number again: the register tab's own line contradicts."""
+    saved.submit("Joko Contoh")
+    saved.run()
+    shutil.rmtree(saved.folder / "state")
+    restore(saved.config, saved.folder / "copy.zip")
+    (line,) = reserve_numbers(saved.config)
+    stopped = command(saved, "run")
+
+    assert (3, 3) == (letter_number(line.letter_number), stopped.code)
+    assert "has number 3 for SKU-" in stopped.err
+    assert 3 == command(saved, "ledger", "rebuild").code
 
 
 def test_newer_signing_keys_stay(saved: Office) -> None:
