@@ -57,7 +57,8 @@ _WRITERS = {
     "cabinet/folder.py": "tells whether a letter could be stored, by a file that it removes",
     "commands/bundle.py": "a file that the operator names, without personal data",
     "commands/demo.py": "made-up residents only",
-    "commands/register.py": "a file that the operator names",
+    "commands/publish.py": "a page for everybody, where the operator says",
+    "commands/register.py": "a file that the operator names, 0600",
     "commands/template.py": "a sample letter of nobody, which the operator names",
     "sandbox/journal.py": "made-up residents only",
     "sandbox/sandbox.py": "made-up keys, 0600",
@@ -323,6 +324,7 @@ RULES = {
             "commands/idle.py",  # of the config and the program
             "commands/verify.py",  # of a letter's bytes
             "google/drive.py",  # of a letter's bytes
+            "handouts/page.py",  # of the page's own scripts, for its content policy
             "google/login.py",  # PKCE: of a random text
             "keys.py",  # of a register's name and year
             "ledger/backup.py",  # of whole files

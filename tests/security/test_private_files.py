@@ -26,7 +26,7 @@ TICKET = SubmissionId("SKU-2V4K-8H3D-X")
 LETTER = f"surat-keterangan/2026/0001_{TICKET}_r1.docx"
 
 
-@pytest.fixture(params=[0, 0o022, 0o077], ids=oct)
+@pytest.fixture(params=[0, 0o077], ids=oct)
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     before = os.umask(request.param)
     yield request.param
