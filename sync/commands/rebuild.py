@@ -67,7 +67,7 @@ def rebuild_ledger(
             inside = _inside(config, old)
             found = recover(outside, inside, _means(config, keys, clock))
             told = (*remarks, *found.remarks, *_told(found.recovered))
-            if dry_run or found.recovered.is_nothing:
+            if dry_run or (old is not None and found.recovered.is_nothing):
                 return Rebuilt(lines=told)
             if config.ledger_url():
                 _write_to_server(config, keys, clock, old, found.recovered)

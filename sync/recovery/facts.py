@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Place = tuple[str, int, int]  #: register, year and sequence
 
+_TICKET_TAIL = 12  #: characters of a ticket after its service's key
 _NAME = re.compile(r"([^/]+)/([0-9]{4})/([0-9]{4,})_([A-Z0-9_-]+)_r([0-9]+)\.docx")
 
 
@@ -93,3 +94,9 @@ def letter_files(
             )
             found[file.submission_id].setdefault(file.revision, file)
     return dict(found)
+
+
+def service_of(means: Means, submission_id: str) -> Service | None:
+    """Return whose tickets begin as this one does; None when the config has no such service."""
+    prefix = submission_id[:-_TICKET_TAIL]
+    return next((one for one in means.services if one.key.upper() == prefix), None)

@@ -22,6 +22,7 @@ from sync.commands.rebuild import rebuild_ledger
 from sync.commands.register import reserve_numbers, void_number
 from sync.commands.restore import restore
 from sync.keys import register_gid
+from sync.model import Status
 from sync.platform import exclusive_lock
 from sync.sandbox import Sandbox
 
@@ -401,3 +402,28 @@ def test_a_rebuild_that_is_killed_leaves_the_old_ledger(busy: Office) -> None:
 
     assert {len(old), 66} == set(found)
     assert len(found) > 12 // STRIDE, "the hooks have come loose"
+
+
+def test_a_ledger_without_numbers_is_rebuilt(office: Office) -> None:
+    """Set up, nobody has asked for anything, or only what must be corrected."""
+    ledger_of(office).unlink()
+    rebuild_ledger(office.config)
+    office.submit("Cici Contoh", NIK="123")
+    office.run()
+    ledger_of(office).unlink()
+    assert 3 == command(office, "run").code
+    rebuild_ledger(office.config)
+    assert [Status.NEEDS_CORRECTION] == [entry.status for entry in office.entries()]
+    assert [] == settle(office, runs=0)
+
+
+def test_other_keys_have_made_no_ticket(office: Office) -> None:
+    """Also where no number was given yet."""
+    office.submit("Cici Contoh", NIK="123")
+    office.run()
+    ledger_of(office).unlink()
+    (office.folder / "state" / "secret.key").write_text("ab" * 32)
+    outcome = command(office, "ledger", "rebuild")
+
+    assert (3, False) == (outcome.code, ledger_of(office).exists())
+    assert "these keys have made none of them" in outcome.err
