@@ -16,7 +16,7 @@ from sync.config import load_config
 from sync.errors import LedgerBusy, SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
-from sync.letter.signing import load_signer
+from sync.letter.signing import load_signing_key
 from sync.platform import exclusive_lock, free_bytes, require_private, scheduled_runs
 from sync.run.registers import Registers
 from sync.run.remembered import sheet_key
@@ -108,11 +108,13 @@ def _backups(config: Config, clock: Clock) -> Iterator[Finding]:
 
 def _seal(config: Config) -> Iterator[Finding]:
     try:
-        signer = load_signer(config.state_folder)
+        signing_key = load_signing_key(config.state_folder)
     except SyncError as error:
         yield from doctor.failures("seal", error)
     else:
-        yield from doctor.check_seal(signer.key_id if signer else None, config.verify.page_url)
+        yield from doctor.check_seal(
+            signing_key.key_id if signing_key else None, config.verify.page_url
+        )
 
 
 def _is_held(lock: Path) -> bool:

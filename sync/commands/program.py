@@ -203,13 +203,13 @@ def tools_of(
 def sealer_of(config: Config, keys: Keys) -> Sealer | None:
     """Return what seals letters; None in a village that has no signing key. `UserError`."""
     from sync.letter.sealing import Sealer  # noqa: PLC0415 - only runs and publishing seal
-    from sync.letter.signing import load_signer  # noqa: PLC0415
+    from sync.letter.signing import load_signing_key  # noqa: PLC0415
 
-    signer = load_signer(config.state_folder)
-    if signer is None:
+    signing_key = load_signing_key(config.state_folder)
+    if signing_key is None:
         return None
     return Sealer(
-        signer=signer,
+        signing_key=signing_key,
         secret=keys.derive(LETTER_VALUES_KEY),
         village_code=config.village.code,
         page_url=config.verify.page_url,
@@ -218,11 +218,11 @@ def sealer_of(config: Config, keys: Keys) -> Sealer | None:
 
 def provide_signing_key(config: Config) -> list[str]:
     """Make the village's first signing key, where there is none; return what was done."""
-    from sync.letter.signing import load_signer, make_signer  # noqa: PLC0415
+    from sync.letter.signing import load_signing_key, make_signing_key  # noqa: PLC0415
 
-    if load_signer(config.state_folder) is not None:
+    if load_signing_key(config.state_folder) is not None:
         return []
-    return [f"made the signing key {make_signer(config.state_folder).key_id}"]
+    return [f"made the signing key {make_signing_key(config.state_folder).key_id}"]
 
 
 def cabinet_of(

@@ -10,7 +10,7 @@ from sync.commands import program
 from sync.errors import DiskError, UserError
 from sync.handouts.page import verification_page
 from sync.letter.seal import to_base64url
-from sync.letter.signing import forget_key, load_signer, make_signer, public_keys
+from sync.letter.signing import forget_key, load_signing_key, make_signing_key, public_keys
 from sync.letter.withdrawn import signed_list
 from sync.model import Status
 from sync.text import updated_text, zone_word
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sync.clock import Clock
     from sync.commands.program import Books
     from sync.config import Config
-    from sync.letter.seal import Signer
+    from sync.letter.seal import SigningKey
     from sync.letter.withdrawn import Withdrawn
 
 PAGE_FILE, LIST_FILE = "index.html", "void.json"
@@ -56,12 +56,12 @@ def publish(
     """
     clock = clock or program.system_clock()
     with program.run_lock(config), program.opened_books(config, clock) as books:
-        signer = _signer(config, new_key=new_key, forget=forget)
+        signing_key = _signing_key(config, new_key=new_key, forget=forget)
         letters = list(_withdrawn(config, books))
         keys = public_keys(config.state_folder)
         now = clock.now()
         withdrawn = signed_list(
-            signer,
+            signing_key,
             letters,
             village_code=config.village.code,
             made_at=now,
@@ -77,17 +77,17 @@ def publish(
             withdrawn=withdrawn,
         )
         _write(folder, {PAGE_FILE: page, LIST_FILE: json.dumps(withdrawn, indent=1) + "\n"})
-        return Published(key_id=signer.key_id, known_keys=len(keys), withdrawn=len(letters))
+        return Published(key_id=signing_key.key_id, known_keys=len(keys), withdrawn=len(letters))
 
 
-def _signer(config: Config, *, new_key: bool, forget: str) -> Signer:
+def _signing_key(config: Config, *, new_key: bool, forget: str) -> SigningKey:
     state = config.state_folder
-    signer = make_signer(state) if new_key else load_signer(state)
-    if signer is None:
+    signing_key = make_signing_key(state) if new_key else load_signing_key(state)
+    if signing_key is None:
         raise UserError("This village has no signing key yet: run `surat-sync setup` again.")
     if forget:
         forget_key(state, forget)
-    return signer
+    return signing_key
 
 
 def _withdrawn(config: Config, books: Books) -> Iterator[Withdrawn]:

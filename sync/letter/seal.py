@@ -63,14 +63,14 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
-    """A signing key that seals letters."""
+class SigningKey:
+    """A secret key that seals letters."""
 
     _key: Ed25519PrivateKey
 
     @classmethod
     def of(cls, seed: bytes) -> Self:
-        """Return the signer whose 32 secret bytes are *seed*."""
+        """Return the key whose 32 secret bytes are *seed*."""
         return cls(Ed25519PrivateKey.from_private_bytes(seed))
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.letter.qr import qr_png
-from sync.letter.seal import MAX_NAME, Seal, Signer, masked, values_digest
+from sync.letter.seal import MAX_NAME, Seal, SigningKey, masked, values_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ __all__ = ["SEAL", "Sealer", "qr_png"]
 class Sealer:
     """Seals the letters of one village."""
 
-    signer: Signer
+    signing_key: SigningKey
     secret: bytes  #: for the digests of values, `Keys.derive("letter-values")`
     village_code: str
     page_url: str  #: of the verification page; "": the code holds the token alone
@@ -41,7 +41,7 @@ class Sealer:
             masked_name=masked(applicant),
             digest=values_digest(self.secret, values),
         )
-        token = self.signer.token(seal)
+        token = self.signing_key.token(seal)
         return f"{self.page_url}#{token}" if self.page_url else token
 
     def longest(self, letter: Letter, *, service: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sync.errors import UserError
 from sync.keys import PUBLIC_FILE, SIGNING_FILE, read_secret, secret_text
-from sync.letter.seal import Signer, UnreadableSeal, from_base64url, key_id, to_base64url
+from sync.letter.seal import SigningKey, UnreadableSeal, from_base64url, key_id, to_base64url
 from sync.platform import disk_errors, require_private, write_private
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sync.letter.seal import PublicKeys
 
 
-def load_signer(state: Path) -> Signer | None:
+def load_signing_key(state: Path) -> SigningKey | None:
     """
     Return the key that signs now; None in a village that has never had one.
 
@@ -38,16 +38,16 @@ def load_signer(state: Path) -> Signer | None:
             f"{state / SIGNING_FILE} is gone: restore it from a backup",
             ["or sign with a new one from now on: surat-sync publish DIR --new-key"],
         )
-    signer = Signer.of(secret)
-    if signer.key_id not in known:
+    signing_key = SigningKey.of(secret)
+    if signing_key.key_id not in known:
         raise UserError(
             f"{state / PUBLIC_FILE} lacks the key that signs now: restore it from a backup",
             ["or sign with a new one from now on: surat-sync publish DIR --new-key"],
         )
-    return signer
+    return signing_key
 
 
-def make_signer(state: Path) -> Signer:
+def make_signing_key(state: Path) -> SigningKey:
     """
     Make a new key in *state*, which signs from now on; earlier public keys stay.
 
@@ -55,11 +55,11 @@ def make_signer(state: Path) -> Signer:
     """
     former = read_secret(state / SIGNING_FILE)
     secret = secrets.token_bytes(32)
-    signers = [Signer.of(seed) for seed in (former, secret) if seed is not None]
-    known = {signer.key_id: signer.public_key for signer in signers}
+    pair = [SigningKey.of(seed) for seed in (former, secret) if seed is not None]
+    known = {signing_key.key_id: signing_key.public_key for signing_key in pair}
     _write_public(state, {**public_keys(state), **known})
     write_private(state / SIGNING_FILE, secret_text(secret))
-    return signers[-1]
+    return pair[-1]
 
 
 def forget_key(state: Path, name: str) -> None:
@@ -69,10 +69,10 @@ def forget_key(state: Path, name: str) -> None:
     Raises `UserError` for a key that is not known, or that signs now.
     """
     known = dict(public_keys(state))
-    signer = load_signer(state)
+    signing_key = load_signing_key(state)
     if name not in known:
         raise UserError(f"There is no key {name!r}.", [f"known: {one}" for one in known])
-    if signer is not None and signer.key_id == name:
+    if signing_key is not None and signing_key.key_id == name:
         raise UserError(f"The key {name!r} signs now: make a new one too, with --new-key.")
     del known[name]
     _write_public(state, known)

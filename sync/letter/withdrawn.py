@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sync.letter.seal import Signer
+    from sync.letter.seal import SigningKey
 
     Withdrawn = tuple[str, str, int | None]
 
 
 def signed_list(
-    signer: Signer,
+    signing_key: SigningKey,
     letters: Sequence[Withdrawn],
     *,
     village_code: str,
@@ -46,6 +46,6 @@ def signed_list(
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return {
         "signed": text,
-        "key_id": signer.key_id,
-        "signature": to_base64url(signer.sign(text.encode())),
+        "key_id": signing_key.key_id,
+        "signature": to_base64url(signing_key.sign(text.encode())),
     }

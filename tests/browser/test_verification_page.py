@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from sync.handouts.page import verification_page
-from sync.letter.seal import Seal, Signer, from_base64url, to_base64url
+from sync.letter.seal import Seal, SigningKey, from_base64url, to_base64url
 from sync.letter.withdrawn import signed_list
 from sync.model import Village
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None and "CI" not in os.environ, reason="Chromium is missing"
 )
 
-SIGNER, STRANGER = Signer.of(bytes(range(32))), Signer.of(bytes(32))
+SIGNER, STRANGER = SigningKey.of(bytes(range(32))), SigningKey.of(bytes(32))
 VILLAGE = Village(
     name="Kebobang",
     district="Wonosari",
@@ -82,7 +82,7 @@ ASK = """<script>setTimeout(function () {
 
 
 def withdrawn(
-    *letters: tuple[str, str, int | None], signer: Signer = SIGNER, made_at: datetime = MORNING
+    *letters: tuple[str, str, int | None], signer: SigningKey = SIGNER, made_at: datetime = MORNING
 ) -> dict[str, str]:
     return signed_list(
         signer,

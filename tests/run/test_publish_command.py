@@ -11,7 +11,7 @@ from command_line import command
 
 from sync.commands import program
 from sync.letter.seal import from_base64url, is_signed
-from sync.letter.signing import load_signer, public_keys
+from sync.letter.signing import load_signing_key, public_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,9 +58,9 @@ def test_page_has_every_public_key_and_no_secret(office: Office, tmp_path: Path)
     """With a new key the page still knows the old one, and no file of it a secret."""
     state = office.config.state_folder
     secrets = [(state / "signing.key").read_text().strip()]
-    old = load_signer(state)
+    old = load_signing_key(state)
     assert 0 == command(office, "publish", str(tmp_path / "web"), "--new-key").code
-    new = load_signer(state)
+    new = load_signing_key(state)
     secrets += [(state / name).read_text().strip() for name in ("signing.key", "secret.key")]
     page = (tmp_path / "web" / "index.html").read_text("utf-8")
     assert old is not None
@@ -75,7 +75,7 @@ def test_letter_of_the_old_key_stays_genuine(office: Office, tmp_path: Path) -> 
     """A new key is no reason to print letters again; a stolen one is."""
     office.submit("Siti Contoh")
     office.run()
-    code, old = code_of(office.letters()[0]), load_signer(office.config.state_folder)
+    code, old = code_of(office.letters()[0]), load_signing_key(office.config.state_folder)
     assert code is not None
     assert old is not None
     command(office, "publish", str(tmp_path / "web"), "--new-key")
@@ -89,7 +89,7 @@ def test_letter_of_the_old_key_stays_genuine(office: Office, tmp_path: Path) -> 
 
 def test_key_that_signs_is_not_forgotten(office: Office, tmp_path: Path) -> None:
     """It would seal letters that are unknown at once; a wrong id changes nothing either."""
-    signer = load_signer(office.config.state_folder)
+    signer = load_signing_key(office.config.state_folder)
     assert signer is not None
     for key_id in (signer.key_id, "abcdefgh"):
         assert 2 == command(office, "publish", str(tmp_path / "web"), "--forget-key", key_id).code

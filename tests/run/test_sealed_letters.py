@@ -16,7 +16,7 @@ from sync.errors import UserError
 from sync.letter.archive import Member, archive, base, read_archive
 from sync.letter.qr import qr_png
 from sync.letter.seal import from_base64url, opened, token_in
-from sync.letter.signing import forget_key, load_signer, make_signer, public_keys
+from sync.letter.signing import forget_key, load_signing_key, make_signing_key, public_keys
 from sync.model import Status
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def test_letter_finished_later_is_the_one_that_was_sealed(office: Office) -> Non
     (state / "spool").write_text("in the way")
     office.run()
     assert {"Siti Contoh": "Tertunda"} == office.statuses()
-    make_signer(state)
+    make_signing_key(state)
     office.configure(verify__page_url="https://elsewhere.example")
     (state / "spool").unlink()
     office.settle()
@@ -197,7 +197,7 @@ def test_seals_of_an_earlier_key_stay_genuine(office: Office) -> None:
     office.submit("Siti Contoh")
     office.run()
     state = office.config.state_folder
-    old, new = load_signer(state), make_signer(state)
+    old, new = load_signing_key(state), make_signing_key(state)
     office.submit("Budi Contoh")
     office.run()
     assert old is not None
@@ -209,7 +209,7 @@ def test_seals_of_an_earlier_key_stay_genuine(office: Office) -> None:
 def test_stolen_key_is_trusted_no_more(office: Office) -> None:
     """What a thief could have sealed counts for nothing; the key that signs now must stay."""
     state = office.config.state_folder
-    old, new = load_signer(state), make_signer(state)
+    old, new = load_signing_key(state), make_signing_key(state)
     assert old is not None
     forget_key(state, old.key_id)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
@@ -16,8 +19,8 @@ from PIL import Image
 
 from sync.letter.archive import Member, archive, base, read_archive
 from sync.letter.qr import qr_png
-from sync.letter.seal import Seal, Signer, token_in
-from sync.letter.signing import forget_key, load_signer, make_signer
+from sync.letter.seal import Seal, SigningKey, token_in
+from sync.letter.signing import forget_key, load_signing_key, make_signing_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,7 +208,7 @@ def test_expired_letter_is_still_ours(office: Office, letter: Path) -> None:
 @pytest.mark.usefixtures("letter")
 def test_forged_seal_is_unknown(office: Office) -> None:
     """Somebody else's signature; and one of ours for a letter that the ledger never saw."""
-    for signer in (Signer.of(bytes(32)), _signer(office)):
+    for signer in (SigningKey.of(bytes(32)), _signer(office)):
         seal = replace(SEAL, letter_number=NUMBER.replace("/1/", "/99/"))
         code, facts = verdict(office, signer.token(seal))
         assert (1, "unknown") == (code, facts["result"])
@@ -231,7 +234,7 @@ def test_stolen_keys_seals_are_unknown(office: Office, letter: Path) -> None:
     """After a key was forgotten its codes count for nothing; files still compare."""
     state = office.config.state_folder
     stolen = _signer(office)
-    make_signer(state)
+    make_signing_key(state)
     forget_key(state, stolen.key_id)
 
     assert "unknown" == verdict(office, said(letter))[1]["result"]
@@ -275,6 +278,25 @@ def test_photo_and_pdf(office: Office, letter: Path) -> None:
         assert (0, "genuine", NUMBER) == (code, facts["result"], facts["letter_number"])
 
 
+@pytest.mark.skipif(
+    shutil.which("soffice") is None and "CI" not in os.environ, reason="LibreOffice is missing"
+)
+def test_printed_letter_is_genuine(office: Office, letter: Path, tmp_path: Path) -> None:
+    """The letter as PDF, and as a poor copy of the paper: 100 dots per inch."""
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    pdf = tmp_path / f"{letter.stem}.pdf"
+    to_pdf = ["--convert-to", "pdf", "--outdir", str(tmp_path), str(letter)]
+    to_png = ["-r", "100", "-png", "-singlefile", str(pdf), str(tmp_path / "copy")]
+    subprocess.run(
+        ["soffice", "--headless", profile, *to_pdf], check=True, capture_output=True, timeout=180
+    )
+    subprocess.run(["pdftoppm", *to_png], check=True, timeout=60)
+
+    for what in (pdf, tmp_path / "copy.png"):
+        code, facts = verdict(office, what)
+        assert (0, "genuine", NUMBER) == (code, facts["result"], facts["letter_number"])
+
+
 def test_missing_packages_are_named(
     office: Office, letter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,8 +315,8 @@ def test_village_that_is_not_set_up(bare_office: Office) -> None:
     assert 2 == command(bare_office, "verify", "x").code
 
 
-def _signer(office: Office) -> Signer:
-    signer = load_signer(office.config.state_folder)
+def _signer(office: Office) -> SigningKey:
+    signer = load_signing_key(office.config.state_folder)
     assert signer is not None
     return signer
 

@@ -16,7 +16,7 @@ from qrcode.constants import ERROR_CORRECT_L
 from sync.letter.qr import MAX_BYTES, qr_png
 from sync.letter.seal import (
     Seal,
-    Signer,
+    SigningKey,
     UnknownSeal,
     UnreadableSeal,
     from_base64url,
@@ -28,7 +28,7 @@ from sync.letter.seal import (
     values_digest,
 )
 
-SIGNER = Signer.of(bytes(range(32)))
+SIGNER = SigningKey.of(bytes(range(32)))
 KEYS = {SIGNER.key_id: SIGNER.public_key}
 SEAL = Seal(
     village_code="35.07.32.2004",
@@ -63,14 +63,14 @@ seals = st.builds(
 @given(seal=seals, seed=st.binary(min_size=32, max_size=32))
 def test_what_was_sealed_is_read_again(seal: Seal, seed: bytes) -> None:
     """Sign, spell, read: the same again, with the right key among others."""
-    signer = Signer.of(seed)
+    signer = SigningKey.of(seed)
 
     assert seal == opened(signer.token(seal), KEYS | {signer.key_id: signer.public_key})
 
 
 def test_same_seal_has_same_token() -> None:
     """The file of a letter can be made again: signatures do not vary."""
-    assert TOKEN == Signer.of(bytes(range(32))).token(SEAL)
+    assert TOKEN == SigningKey.of(bytes(range(32))).token(SEAL)
 
 
 def test_format_stays() -> None:
@@ -169,7 +169,7 @@ def test_spelling_by_hand_is_the_real_one() -> None:
 
 def test_unknown_key_is_refused() -> None:
     """A seal of another village, or of nobody."""
-    stranger = Signer.of(bytes(32))
+    stranger = SigningKey.of(bytes(32))
 
     with pytest.raises(UnknownSeal):
         opened(stranger.token(SEAL), KEYS)
@@ -179,7 +179,7 @@ def test_unknown_key_is_refused() -> None:
 
 def test_forged_key_id_is_refused() -> None:
     """A stranger's signature under our key's name."""
-    stranger = Signer.of(bytes(32))
+    stranger = SigningKey.of(bytes(32))
     signature = stranger.sign(_payload())
 
     with pytest.raises(UnknownSeal):
@@ -234,7 +234,7 @@ def test_key_id_is_of_the_public_key() -> None:
     """Two keys have two names; a name is eight letters of base64url."""
     assert SIGNER.key_id == key_id(SIGNER.public_key)
     assert 8 == len(SIGNER.key_id)
-    assert SIGNER.key_id != Signer.of(bytes(32)).key_id
+    assert SIGNER.key_id != SigningKey.of(bytes(32)).key_id
 
 
 def test_longest_seal_fits_a_code() -> None:
