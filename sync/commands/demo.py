@@ -158,7 +158,9 @@ def _clear(keep: Path) -> None:
     manifest = keep / _MANIFEST
     if manifest.exists():
         for name in json.loads(manifest.read_text("utf-8")):
-            (keep / name).unlink(missing_ok=True)
+            letter = (keep / name).resolve()
+            if letter.is_relative_to(keep.resolve()):  # the folder may be somebody else's
+                letter.unlink(missing_ok=True)
 
 
 def _write_manifest(keep: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from command_line import command
 
 from sync.cabinet.folder import FolderCabinet
 from sync.cabinet.spool import Spool
+from sync.commands import demo
 from sync.errors import CabinetError, DiskError, UserError
 from sync.letter import Template
 from sync.model import SubmissionId
@@ -153,6 +155,18 @@ def test_a_link_in_place_of_the_spool_is_not_followed(tmp_path: Path, outside: P
 
     assert "theirs" == outside.read_text()
     assert [] == list(public.iterdir())
+
+
+def test_an_earlier_demo_takes_away_only_its_own(tmp_path: Path, outside: Path) -> None:
+    """Its list of letters may lie in a folder that somebody else filled."""
+    keep = tmp_path / "surat-demo"
+    keep.mkdir()
+    (keep / "0001.docx").write_text("made up")
+    (keep / demo._MANIFEST).write_text(json.dumps(["0001.docx", "../theirs", str(outside)]))
+    demo._clear(keep)
+
+    assert "theirs" == outside.read_text()
+    assert not (keep / "0001.docx").exists()
 
 
 @pytest.mark.parametrize("place", ["surat-keterangan", "surat-keterangan/2026", LETTER])
