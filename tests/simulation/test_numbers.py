@@ -85,7 +85,6 @@ def _order(target: Path | str, folder: Path) -> Order:
 
 def _numbered(order: Order) -> dict[str, float]:
     program = [sys.executable, str(Path(__file__).with_name("numbering.py"))]
-    ledgers = str(Path(__file__).parents[1] / "contract")
     found: dict[str, float] = json.loads(
         subprocess.run(
             program,
@@ -93,7 +92,7 @@ def _numbered(order: Order) -> dict[str, float]:
             stdout=subprocess.PIPE,
             text=True,
             check=True,
-            env=os.environ | {"PYTHONPATH": ledgers},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         ).stdout
     )
     return found

@@ -133,13 +133,12 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Empty]:
 @pytest.fixture(scope="module")
 def undertaker(scene: Empty) -> Iterator[Undertaker]:
     program = [sys.executable, str(Path(__file__).with_name("processes.py"))]
-    tests = str(Path(__file__).parents[1] / "run")
     with subprocess.Popen(
         program,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": tests},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
         undertaker = Undertaker(scene.office, process)
         scene.restore().submit("Siti Contoh")
