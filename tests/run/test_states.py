@@ -8,6 +8,8 @@ from history import quiet
 from office import resident
 from village_user import VillageUser
 
+from sync.model import LineState
+
 if TYPE_CHECKING:
     from office import Office
 
@@ -227,6 +229,19 @@ def test_a_withdrawn_number_stays_in_the_register(office: Office) -> None:
     assert "Dibatalkan" == office.record("Siti Contoh")["Status"]
     assert _NUMBER.format(2) == office.record("Budi Contoh")["Nomor Surat"]
     assert quiet(office)
+
+
+def test_a_withdrawn_letter_is_not_issued_again(office: Office) -> None:
+    """*Terbitkan Ulang* after *Batalkan* changes nothing: a void number never revives."""
+    office.submit("Siti Contoh")
+    office.run()
+    office.ask("Siti Contoh", "Batalkan")
+    office.run()
+    office.ask("Siti Contoh", "Terbitkan Ulang")
+    office.run()
+
+    assert "Dibatalkan" == office.record("Siti Contoh")["Status"]
+    assert [(LineState.VOID, 1)] == [(line.state, line.revision) for line in office.register()]
 
 
 def test_changed_answers_are_pointed_out(office: Office) -> None:

@@ -14,9 +14,9 @@ _NUMBERS = "tests/contract/test_ledger_numbers.py"
 _LEDGER = "tests/contract/test_ledger.py"
 _FILE = "tests/contract/test_ledger_file.py"
 _PROCESSES = "tests/contract/test_ledger_processes.py"
-_SHEETS = "tests/contract/test_google_sheets.py"
 _DRIVE = "tests/run/test_drive_cabinet.py"
-_STATES = "tests/run/test_states.py"
+_IDENTITY = "tests/unit/test_identity.py"
+_STRAYS = "tests/run/test_strays.py"
 _SAFETY = "tests/run/test_safety.py"
 
 
@@ -62,6 +62,7 @@ PLANTED = (
                 'bindparam("key_rev") >= 0)',
             ),
         ),
+        test=f"{_LEDGER}::test_a_change_to_a_moved_entry_is_left_out",
     ),
     Planted(
         name="counter in its own transaction",
@@ -198,6 +199,7 @@ PLANTED = (
                 "size = 0",
             ),
         ),
+        test="tests/run/test_broken_letter.py::test_a_letter_that_cannot_be_filled_takes_no_number",
     ),
     Planted(
         name="upload before commit",
@@ -292,6 +294,7 @@ PLANTED = (
                 "named = known.ticket == entry.submission_id",
             ),
         ),
+        test=f"{_IDENTITY}::test_a_ticket_is_evidence_once_it_was_seen_on_its_row",
     ),
     Planted(
         name="serial alone after a number",
@@ -303,6 +306,7 @@ PLANTED = (
                 "if known.row.serial is not None",
             ),
         ),
+        test=f"{_IDENTITY}::test_after_a_number_the_time_alone_is_not_enough",
     ),
     Planted(
         name="content-only identity",
@@ -314,6 +318,7 @@ PLANTED = (
                 "return tuple(sorted(identity.items()))",
             ),
         ),
+        test=f"{_IDENTITY}::test_the_same_person_at_another_time_asks_anew",
     ),
     Planted(
         name="row number",
@@ -385,6 +390,7 @@ PLANTED = (
                 "owners = {c.submission_id for c in plan.claims if text in c.tokens.values()}",
             ),
         ),
+        test=f"{_STRAYS}::test_a_mark_on_a_neighbours_row_leaves_the_row_as_it_was",
     ),
     Planted(
         name="no matchEntireCell",
@@ -420,6 +426,7 @@ PLANTED = (
 """,
             ),
         ),
+        test=f"{_STRAYS}::test_a_status_on_nobodys_row_goes_alone",
     ),
     Planted(
         name="copy not held",
@@ -551,6 +558,7 @@ PLANTED = (
                 " state=LineState.ISSUED.value\n        )\n",
             ),
         ),
+        test="tests/run/test_states.py::test_a_withdrawn_letter_is_not_issued_again",
     ),
     Planted(
         name="signed before published",
@@ -630,6 +638,7 @@ def confirm(""",
         edits=(
             Edit("run/safety.py", "        if sequence > last:\n", "        if sequence < 0:\n"),
         ),
+        test=f"{_SAFETY}::test_an_old_ledger_gives_no_number",
     ),
     Planted(
         name="missing ledger made anew",
@@ -641,6 +650,7 @@ def confirm(""",
                 "keys.derive(REGISTER_LINE_KEY), clock, create=True)",
             ),
         ),
+        test=f"{_SAFETY}::test_a_ledger_that_cannot_be_trusted_stops_the_run",
     ),
     Planted(
         name="columns by position",
@@ -648,10 +658,10 @@ def confirm(""",
         edits=(
             Edit(
                 "layout.py",
-                "    if search.problems:\n",
-                "    first = min(columns.values())\n"
-                "    columns = {column: at for at, column in enumerate(columns, start=first)}\n"
-                "    if search.problems:\n",
+                " for name, index in fields.items() if index is not None}\n",
+                " for name, index in fields.items() if index is not None}\n"
+                "    first = min(columns.values(), default=0)\n"
+                "    columns = {column: at for at, column in enumerate(columns, start=first)}\n",
             ),
         ),
     ),
@@ -665,6 +675,7 @@ def confirm(""",
                 "    if gone and many and not present:\n",
             ),
         ),
+        test=f"{_SAFETY}::test_vanished_rows_stop_the_run",
     ),
     Planted(
         name="host time zone",
@@ -687,6 +698,7 @@ def confirm(""",
                 "known.get(year, start)",
             ),
         ),
+        test=f"{_NUMBERS}::test_start_continues_the_paper_register_in_its_first_year_only",
     ),
     Planted(
         name="value not escaped",
@@ -698,6 +710,7 @@ def confirm(""",
                 '.replace("&", "&amp;")',
             ),
         ),
+        test="tests/unit/test_letter_fill.py::test_any_text_arrives_unchanged",
     ),
     Planted(
         name="spool without rename",
@@ -709,6 +722,7 @@ def confirm(""",
                 "self._path(submission_id, revision).write_bytes(content)",
             ),
         ),
+        test="tests/contract/test_cabinet_spool.py::test_the_spool_is_private",
     ),
     Planted(
         name="403 retried",
@@ -720,6 +734,7 @@ def confirm(""",
                 "if status in {requests.codes.too_many_requests, requests.codes.forbidden}:",
             ),
         ),
+        test="tests/unit/test_google_answers.py::test_problem",
     ),
     Planted(
         name="Diperbarui every run",
@@ -743,6 +758,7 @@ def confirm(""",
                 "    except GoogleUnknown:\n        return (1,) * len(replacements)\n",
             ),
         ),
+        test="tests/run/test_lost_answers.py::test_a_swap_that_never_arrives_is_no_success",
     ),
     Planted(
         name="NIK in an exception",
@@ -759,5 +775,6 @@ def confirm(""",
                 '        rows = sorted(str(one.row.answers.get("nik")) for one in known)\n',
             ),
         ),
+        test=f"{_FILE}::test_errors_name_no_value",
     ),
 )

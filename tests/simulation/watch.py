@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from house import House
     from people import People
 
-_NUMBER, _STATUS = "Nomor Surat", "Status"
+_NUMBER, _STATUS, _LINK = "Nomor Surat", "Status", "Surat"
 _SIGNED = {"Siap Diambil", "Selesai"}
 _ALIVE = {"Siap Ditandatangani", *_SIGNED}
 _VOID = "Dibatalkan"
@@ -35,6 +35,7 @@ class Watch:
         self._house, self._people, self._gate = house, people, gate
         self.broken: list[str] = []
         self.seen: dict[str, set[str]] = defaultdict(set)  #: number to whose rows it stood on
+        self._links: dict[str, set[str]] = defaultdict(set)  #: letter to whose rows it stood on
         self._marks: set[str] = set()  #: that a claim has brought
         self._status: dict[str, str] = {}  #: number to what is shown beside it
         self._void: set[str] = set()  #: numbers that were ever shown as withdrawn
@@ -67,6 +68,7 @@ class Watch:
         if at is None or status_at is None:
             return
         for owner, line in self._people.rows():
+            self._look_for_link(owner, line.value(columns.get(_LINK, at)))
             number = line.value(at)
             if not isinstance(number, str) or not number.startswith("500.3/"):
                 continue
@@ -76,6 +78,11 @@ class Watch:
             if (status, owner) not in self._people.typed:
                 self._note(number, status)
             self.seen[number].add(owner)
+
+    def _look_for_link(self, owner: str, link: object) -> None:
+        is_ours = isinstance(link, str) and (link.endswith(".docx") or link.startswith("https:"))
+        if is_ours and (link, owner) not in self._people.typed and owner not in self._people.copied:
+            self._links[str(link)].add(owner)
 
     def _note(self, number: str, status: str) -> None:
         if number not in self.seen and status in _SIGNED:
@@ -92,6 +99,9 @@ class Watch:
         for number in sorted(self._void & self._status.keys()):
             if self._status[number] in _ALIVE:
                 yield f"{number} was withdrawn, and is {self._status[number]!r} again"
+        for link, owners in sorted(self._links.items()):
+            if len(owners) > 1:
+                yield f"I6: the letter {link} stood on the rows of {sorted(owners)}"
         numbers: dict[str, set[str]] = defaultdict(set)
         for number, owners in sorted(self.seen.items()):
             if len(owners) > 1:
