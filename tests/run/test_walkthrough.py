@@ -44,6 +44,8 @@ _WRITTEN = {
     "google.oauth_client": "secrets/oauth-client.json",
     "google.drive_credentials": "secrets/drive.json",
     "letters.cabinet": "drive",
+    "verify.page_url": "https://desa.example/surat/",
+    "verify.contact": "Kantor Desa Kebobang",
 }
 
 
