@@ -51,6 +51,11 @@ def settle(house: House, run: Callable[[], Report]) -> list[str]:
         house.pass_time(minutes=1)
         try:
             report = run()
+        except SafetyStop as stop:
+            if stops == _MOST_STOPS:
+                return [f"I17: a calm run stops: {stop!r}"]
+            stops += 1
+            continue
         except Exception as error:  # noqa: BLE001 - whatever it is, it has a seed
             return [f"I17: a calm run ends with {error!r}"]
         calls = [call for call in house.calls(before) if not call.startswith("drive.")]

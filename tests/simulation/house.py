@@ -106,9 +106,13 @@ class House(Office):
         self.dice.seed(seed)
         self.time.move_to(TODAY)
         self._residents = 0
-        for name in ("state", "letters"):
-            shutil.rmtree(self.folder / name)
-            shutil.copytree(self._kept / name, self.folder / name)
+        self.put_back("state")
+        self.put_back("letters")
+
+    def put_back(self, name: str) -> None:
+        """Put a folder back as it was at first."""
+        shutil.rmtree(self.folder / name)
+        shutil.copytree(self._kept / name, self.folder / name)
 
     def stored_letters(self) -> list[tuple[str, bytes]]:
         """Return name and content of every file in the cabinet."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from checker import settle, wrong
-from effects import COMMIT, HTTP, Crash, Effect, Worker
+from effects import COMMIT, CRASHES, HTTP, Crash, Effect, Worker
 from house import APPROVAL, DRIVE, FOLDER, VERIFY
 from people import People
 from turns import Turns
@@ -26,6 +26,7 @@ from watch import Watch
 from wire import KINDS
 
 from sync.commands import program
+from sync.commands.rebuild import rebuild_ledger
 from sync.errors import SafetyStop, SyncError
 from sync.sandbox.faults import Faults
 
@@ -38,9 +39,13 @@ if TYPE_CHECKING:
     from sync.sandbox.sheets.book import Book
 
 _HOUSES = (*[FOLDER] * 5, *[DRIVE] * 2, APPROVAL, VERIFY)
+_DISASTROUS = 0.1  #: of schedules in which the ledger may be lost, or put back to an old one
+_DISASTER = 0.5  #: of pauses in those
+_LASTING = 0.3  #: of Google's faults that meet the next requests, too
+_NEEDS_REBUILDING = {"ledger-behind", "ledger-missing", "ledger-corrupt"}
 _MAY_BE_ACCEPTED = {"rows-vanished", "rows-shuffled", "clock-skew"}
 _NEW_YEAR = datetime(2026, 12, 31, 16, 45, tzinfo=UTC)  #: 23.45 WIB
-_RUNS = (2, 3, 4)
+_RUNS = (1, 2, 3)
 _DEED_RATE = 0.12  #: how often somebody does something before or after an effect
 _FAULT_RATE = 0.03  #: of effects that meet trouble
 _OVERLAPPING = 0.2  #: of runs beside which another worker is at work, without any lock
@@ -79,6 +84,9 @@ class Schedule:
         self._turns: Turns | None = None
         self._older: list[Book] = []
         self._accepted: set[str] = set()  #: what the operator says of the last run's stop
+        self._must_rebuild = False
+        self._outages: dict[int, tuple[str, int]] = {}  #: worker to fault and how often again
+        self._disasters = self.dice.random() < _DISASTROUS
 
     def play(self) -> Outcome:
         """Storm, calm, then look."""
@@ -99,7 +107,7 @@ class Schedule:
     # -- the storm
 
     def _storm(self) -> None:
-        for _ in range(3):
+        for _ in range(self.dice.choice((1, 2, 3))):
             self.people.submit()
         for _ in range(self.dice.choice(_RUNS)):
             if self.dice.random() < _OVERLAPPING:
@@ -120,6 +128,19 @@ class Schedule:
             self.people.story.append("the spreadsheet is put back to an old version")
             books[self.house.sandbox.spreadsheet_id] = self.dice.choice(self._older).draft()
 
+        if self._disasters and self.dice.random() < _DISASTER:
+            self._lose_ledger()
+
+    def _lose_ledger(self) -> None:
+        """Take the ledger away, or put back the whole state folder as it was before the storm."""
+        self._disasters = False
+        if self.dice.random() < 0.5:
+            self.people.story.append("the ledger is lost")
+            (self.house.folder / "state" / program.LEDGER_FILE).unlink()
+        else:
+            self.people.story.append("an old state folder is put back")
+            self.house.put_back("state")
+
     def _work(self) -> None:
         """Do one run; whatever it meets, it must end in our own terms."""
         with self.gate.working(Worker(plan=self)) as worker:
@@ -137,11 +158,27 @@ class Schedule:
         self.outcome.faults.update((e.step, fault) for e, fault in worker.happened if fault)
 
     def _run(self) -> Report:
-        """Run; what the last run stopped at, the operator has looked at and accepts."""
-        report = self.house.run(accept=sorted(self._accepted))
-        stops = (failure for failure in report.failures if isinstance(failure, SafetyStop))
-        self._accepted |= {stop.name for stop in stops} & _MAY_BE_ACCEPTED
+        """Run, after the operator has done what the last run's stop asked for."""
+        if self._must_rebuild:
+            self.people.story.append("the operator rebuilds the ledger")
+            rebuilt = rebuild_ledger(
+                self.house.config, clock=self.house.time, rng=self.house.dice
+            )
+            self.people.story += rebuilt.lines
+            self._must_rebuild = False
+        try:
+            report = self.house.run(accept=sorted(self._accepted))
+        except SafetyStop as stop:
+            self._heed(stop)
+            raise
+        for failure in report.failures:
+            if isinstance(failure, SafetyStop):
+                self._heed(failure)
         return report
+
+    def _heed(self, stop: SafetyStop) -> None:
+        self._accepted |= {stop.name} & _MAY_BE_ACCEPTED
+        self._must_rebuild |= stop.name in _NEEDS_REBUILDING
 
     def _work_together(self) -> None:
         """Let two workers run at once, as if there were no lock."""
@@ -176,10 +213,21 @@ class Schedule:
 
     def fault(self, effect: Effect) -> str:
         """Return the fault that the effect meets, or ""."""
+        worker = id(self.gate.worker)
+        if effect.kind == HTTP and worker in self._outages:
+            return self._goes_on(worker)
         if self.dice.random() >= _FAULT_RATE:
             return ""
         fault = self.dice.choice(effect.kinds(KINDS))
         self.people.story.append(f"{effect.step}: {effect.name} meets {fault}")
+        if effect.kind == HTTP and fault not in CRASHES and self.dice.random() < _LASTING:
+            self._outages[worker] = fault, self.dice.randint(1, 5)
+        return fault
+
+    def _goes_on(self, worker: int) -> str:
+        fault, left = self._outages.pop(worker)
+        if left > 1:
+            self._outages[worker] = fault, left - 1
         return fault
 
     def between(self, effect: Effect) -> None:
