@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from office import READ
 from oracle import tokens_left, wrong_cells
 
-from sync.errors import SafetyStop, SyncError
+from sync.errors import LayoutError, SafetyStop, SyncError
 from sync.letter import letter_text
 from sync.model import LineState, Status
 from sync.run.letters import file_name
@@ -51,7 +51,7 @@ def settle(house: House, run: Callable[[], Report]) -> list[str]:
         house.pass_time(minutes=1)
         try:
             report = run()
-        except SafetyStop as stop:
+        except (SafetyStop, LayoutError) as stop:
             if stops == _MOST_STOPS:
                 return [f"I17: a calm run stops: {stop!r}"]
             stops += 1
@@ -78,6 +78,9 @@ def wrong(house: House, people: People) -> Iterator[str]:
     """Tell what is wrong with the house in the calm."""
     yield from tokens_left(house)
     yield from people.wrong_answers()
+    if not (house.folder / "state" / "ledger.db").exists():
+        yield "the ledger is gone"
+        return
     with house.ledger() as books:
         entries = books.ledger.entries("sku")
         lines = books.ledger.register_lines(_REGISTER)
@@ -166,9 +169,9 @@ def _wrong_files(house: House, entries: Sequence[Entry], books: Books) -> Iterat
         if "{{" in text:
             yield f"I11: {name} has a gap left"
         for field in _PRINTED:
-            if values[field] not in text:
+            if values.get(field, "") not in text:  # a rebuilt ledger knows no values
                 yield f"I11: {name} does not hold its {field}"
-        if entry.letter.letter_number != values["nomor_surat"]:
+        if entry.letter.letter_number not in text:
             yield f"I9: {name} does not hold {entry.letter.letter_number}"
     for name in stored.keys() - names.keys():
         yield f"I5: {name} is missing"
@@ -225,7 +228,7 @@ def _wrong_rows(house: House, people: People, entries: Sequence[Entry]) -> Itera
             if owners and name not in owners:
                 yield f"I6: {entry.submission_id} of {sorted(owners)} stands on the row of {name}"
         is_copy = name in people.copied and own is not None and own.occurrence > 1
-        if is_copy and own is not None and own.letter is not None and name not in people.released:
+        if is_copy and own is not None and own.letter is not None and not people.released[name]:
             yield f"I16: {own.submission_id} has a number, and nobody released the copy"
 
 

@@ -8,6 +8,7 @@ cell goes, and the program never sees them.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,9 @@ class People:
         self.applicants: dict[int | None, set[str]] = {}  #: form time to who sent it
         self.answers: dict[str, dict[str, str]] = {}  #: who to what they sent first
         self.copied: set[str] = set()  #: people whose row is a copy of another's
-        self.released: set[str] = set()  #: people for whom staff chose `Setujui`
         self.typed: set[tuple[str, str]] = set()  #: our texts that staff put on somebody's row
+        self.twins: set[str] = set()  #: people whose row was copied
+        self.released: Counter[str] = Counter()  #: how often staff let a copy be a request, too
         self._responses: dict[str, str] = {}  #: who to their response at the form
 
     # -- what is true
@@ -88,6 +90,10 @@ class People:
                 typed = _noted(note)[1] if note else None
                 if column not in ours and not _same(typed, value):
                     yield f"row {at} of {name}: {value!r} stands where {typed!r} was typed"
+
+    def more_requests(self, name: str) -> int:
+        """Return how many numbers somebody may have besides one: copies that staff released."""
+        return self.released[name] if name in self.twins else 0
 
     def ours(self) -> set[int]:
         """Return the program's columns as they stand now."""
@@ -152,6 +158,7 @@ class People:
             del self._responses[name]  # staff deleted the row: this makes a new request of it
             name = f"{name} again"
             self.answers[name], self._responses[name] = answers, response
+        self.released[name] += 1  # with a copy there, two rows differ in time and business
         self.house.sandbox.submit(answers, edits=response)
         self.house.pass_time(seconds=2)
         self._take_note(name)
@@ -172,8 +179,9 @@ class People:
         self._act("insert", row=self._row())
 
     def _copy(self) -> int:
-        to = self._row()
-        self._act("copy", row=self._row(), to=to)
+        row, to = self._row(), self._row()
+        self._act("copy", row=row, to=to)
+        self.twins.add(self._name_at(to))
         return to
 
     def _reuse(self) -> None:
@@ -214,8 +222,7 @@ class People:
         row = self._row()
         if name := self._name_at(row):
             action = self.dice.choice(_ACTIONS)
-            if action == "Setujui":
-                self.released.add(name)
+            self.released[name] += action == "Setujui"
             self._type(row, self._column("Tindakan"), action, name)
 
     def _answer(self) -> None:

@@ -27,7 +27,7 @@ from wire import KINDS
 
 from sync.commands import program
 from sync.commands.rebuild import rebuild_ledger
-from sync.errors import SafetyStop, SyncError
+from sync.errors import LayoutError, SafetyStop, SyncError
 from sync.sandbox.faults import Faults
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _LASTING = 0.3  #: of Google's faults that meet the next requests, too
 _NEEDS_REBUILDING = {"ledger-behind", "ledger-missing", "ledger-corrupt"}
 _MAY_BE_ACCEPTED = {"rows-vanished", "rows-shuffled", "clock-skew"}
 _NEW_YEAR = datetime(2026, 12, 31, 16, 45, tzinfo=UTC)  #: 23.45 WIB
+_AT_NEW_YEAR = 0.1
 _RUNS = (1, 2, 3)
 _DEED_RATE = 0.12  #: how often somebody does something before or after an effect
 _FAULT_RATE = 0.03  #: of effects that meet trouble
@@ -87,11 +88,12 @@ class Schedule:
         self._must_rebuild = False
         self._outages: dict[int, tuple[str, int]] = {}  #: worker to fault and how often again
         self._disasters = self.dice.random() < _DISASTROUS
+        self._lost = False  #: ledger and sheet never both: nothing could know the numbers
 
     def play(self) -> Outcome:
         """Storm, calm, then look."""
         world = self.house.sandbox.world
-        if self.dice.random() < 0.1:
+        if self.dice.random() < _AT_NEW_YEAR:
             self.house.time.move_to(_NEW_YEAR)
         world.observers.append(self.watch)
         self._storm()
@@ -124,16 +126,17 @@ class Schedule:
         books = self.house.sandbox.world.state.spreadsheets
         book = books[self.house.sandbox.spreadsheet_id]
         self._older.append(book.draft())
-        if self.dice.random() < _OLD_SHEET:
+        if not self._lost and self.dice.random() < _OLD_SHEET:
+            self._disasters = False
             self.people.story.append("the spreadsheet is put back to an old version")
             books[self.house.sandbox.spreadsheet_id] = self.dice.choice(self._older).draft()
 
-        if self._disasters and self.dice.random() < _DISASTER:
+        if self._disasters and self.watch.seen and self.dice.random() < _DISASTER:
             self._lose_ledger()
 
     def _lose_ledger(self) -> None:
         """Take the ledger away, or put back the whole state folder as it was before the storm."""
-        self._disasters = False
+        self._disasters, self._lost = False, True
         if self.dice.random() < 0.5:
             self.people.story.append("the ledger is lost")
             (self.house.folder / "state" / program.LEDGER_FILE).unlink()
@@ -170,6 +173,9 @@ class Schedule:
             report = self.house.run(accept=sorted(self._accepted))
         except SafetyStop as stop:
             self._heed(stop)
+            raise
+        except LayoutError as error:
+            self._must_rebuild |= "not set up" in str(error)
             raise
         for failure in report.failures:
             if isinstance(failure, SafetyStop):

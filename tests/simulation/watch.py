@@ -109,7 +109,7 @@ class Watch:
             for owner in owners:
                 numbers[owner].add(number)
         for owner, found in sorted(numbers.items()):
-            if len(found) > 1 and owner:
+            if owner and len(found) > 1 + self._people.more_requests(owner):
                 yield f"I1: {owner} had the numbers {sorted(found)}"
 
     def _remember_columns(self, answer: Any) -> None:
