@@ -231,7 +231,6 @@ PLANTED = (
                 " self._tools.cabinet.new_ids(1)[0]\n        )",
             ),
         ),
-        test=f"{_DRIVE}::test_200_letters_with_lost_answers_are_200_files",
     ),
     Planted(
         name="409 not compared",
