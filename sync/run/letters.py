@@ -164,7 +164,8 @@ class LetterWriter:
             summary=action.values.get(PURPOSE_FIELD, ""),
             compose=lambda sequence: self._first(action, sequence),
         )
-        return ledger.number(entry, order)
+        # Should we die before the letter is stored, a number is nobody's who is held or refused.
+        return ledger.number(replace(entry, status=Status.DELAYED), order)
 
     def _first(self, action: Action, sequence: int) -> Composed:
         number = letter_number(
