@@ -100,11 +100,10 @@ def _content(config: Config, now: datetime) -> bytes:
     files = backup.keys_in(state)
     if Keys.load(state) is None:
         raise UserError(f"{state / KEY_FILE} is gone: without the keys a backup is worthless.")
-    for name in (backup.HIGH_WATER, backup.CLAIMED):
-        path = state / name
-        with disk_errors(path):
-            if path.is_file():
-                files[name] = path.read_bytes()
+    marks = state / backup.HIGH_WATER
+    with disk_errors(marks):
+        if marks.is_file():
+            files[backup.HIGH_WATER] = marks.read_bytes()
     if not config.ledger_url():
         ledger = state / program.LEDGER_FILE
         if not ledger.is_file():

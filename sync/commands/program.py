@@ -24,7 +24,7 @@ from sync.keys import (
     register_gid,
     submission_id,
 )
-from sync.ledger.claimed import ClaimedFile
+from sync.ledger.claimed import ClaimedFiles
 from sync.ledger.high_water import HighWaterFile
 from sync.ledger.store import SqlLedger
 from sync.letter import Template
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 LEDGER_FILE = "ledger.db"
 HIGH_WATER_FILE = "high-water.json"
-CLAIMED_FILE = "claimed.json"
+CLAIMED = "claimed"
 SPOOL = "spool"
 BACKUPS = "backups"
 REGISTER_LINE_KEY = "register-line"
@@ -136,7 +136,7 @@ def run_lock(config: Config) -> Iterator[None]:
 def tidy(config: Config) -> None:
     """Remove what runs that were killed left half written in the state folder."""
     state = config.state_folder
-    for folder in (state, state / SPOOL, state / BACKUPS):
+    for folder in (state, state / SPOOL, state / CLAIMED, state / BACKUPS):
         sweep_folder(folder)
 
 
@@ -187,7 +187,7 @@ def tools_of(
         cabinet=cabinet_of(config, sheets.transport, clock=clock, rng=rng),
         spool=Spool(state / SPOOL),
         high_water=HighWaterFile(state / HIGH_WATER_FILE),
-        claimed=ClaimedFile(state / CLAIMED_FILE),
+        claimed=ClaimedFiles(state / CLAIMED),
         templates=open_templates(config),
         digest=books.keys.digest,
         ticket=ticket,

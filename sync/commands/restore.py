@@ -187,8 +187,8 @@ def _put(state: Path, files: dict[str, bytes], aside: Path) -> None:
     if backup.LEDGER in files:
         remove_ledger(state / backup.LEDGER, aside)
     apart = {backup.LEDGER, backup.HIGH_WATER}
-    for name in (backup.CLAIMED, MARK_FILE):
-        move_aside(state / name, aside)
+    for path in (*(state / program.CLAIMED).glob("*.json"), state / MARK_FILE):
+        move_aside(path, aside)
     for name in sorted(files.keys() - apart):
         if (state / name).exists():
             keep_beside(state / name, aside)

@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 
 LEDGER = "ledger.db"
 HIGH_WATER = "high-water.json"
-CLAIMED = "claimed.json"
 _MANIFEST = "manifest.json"
 _NAMES = re.compile(
-    rf"{re.escape(LEDGER)}|{HIGH_WATER}|{CLAIMED}|{PUBLIC_FILE}|[a-z0-9][a-z0-9-]{{0,40}}\.key"
+    rf"{re.escape(LEDGER)}|{HIGH_WATER}|{PUBLIC_FILE}|[a-z0-9][a-z0-9-]{{0,40}}\.key"
 )
 _FORMAT = 1
 _MOST_FILES = 40

@@ -1,40 +1,47 @@
-"""What rows held when they were claimed, in a file beside the ledger, until no mark is left."""
+"""What rows held when they were claimed, in files beside the ledger, until no mark is left."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from sync.platform import disk_errors, write_private
+from sync.platform import disk_errors, private_folder, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
-class ClaimedFile:
+class ClaimedFiles:
     """
-    Keeps what a run needs to give people's answers back when the run before it died.
+    Keeps what a run needs to give people's answers back when a run before it died.
 
-    It is private, and there only while marks may stand in a sheet.
+    They are private, a file for each run, and there only while its marks may stand in a sheet:
+    two runs that should not be there at once take nothing away from each other.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
-    def recall(self) -> list[dict[str, object]]:
-        """Return what is kept; a file that is damaged counts as none, as it only helps."""
-        with disk_errors(self._path):
-            try:
-                kept = json.loads(self._path.read_bytes())
-            except (FileNotFoundError, ValueError):
-                return []
-        return list(kept) if isinstance(kept, list) else []
+    def recall(self) -> Mapping[str, list[dict[str, object]]]:
+        """Return by run what is kept; a file that is damaged counts as none, as it only helps."""
+        with disk_errors(self._folder):
+            return {path.stem: _claims(path) for path in sorted(self._folder.glob("*.json"))}
 
-    def keep(self, claims: Sequence[dict[str, object]]) -> None:
-        """Keep just *claims*; without any there is no file."""
+    def keep(self, run_id: str, claims: Sequence[dict[str, object]]) -> None:
+        """Keep just *claims* of that run; without any there is no file."""
+        path = self._folder / f"{run_id}.json"
         if claims:
-            write_private(self._path, json.dumps(list(claims)).encode())
+            private_folder(self._folder)
+            write_private(path, json.dumps(list(claims)).encode())
             return
-        with disk_errors(self._path):
-            self._path.unlink(missing_ok=True)
+        with disk_errors(path):
+            path.unlink(missing_ok=True)
+
+
+def _claims(path: Path) -> list[dict[str, object]]:
+    try:
+        kept = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return []
+    return list(kept) if isinstance(kept, list) else []

@@ -56,12 +56,12 @@ class HighWater(Protocol):
 class ClaimedRows(Protocol):
     """What rows held when they were claimed; for the next run, should this one die."""
 
-    def recall(self) -> list[dict[str, object]]:
-        """Return what is kept, as JSON values."""
+    def recall(self) -> Mapping[str, list[dict[str, object]]]:
+        """Return what is kept by run, as JSON values."""
         ...
 
-    def keep(self, claims: Sequence[dict[str, object]]) -> None:
-        """Keep just *claims*."""
+    def keep(self, run_id: str, claims: Sequence[dict[str, object]]) -> None:
+        """Keep just *claims* of that run."""
         ...
 
 

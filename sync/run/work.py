@@ -93,24 +93,27 @@ class SpreadsheetWork:
         here = {"spreadsheet": self.spreadsheet}
         tabs = [tab for plan in plans if (tab := claimed_tab(plan)).marks]
         self.claimed += tabs
-        kept = self.tools.claimed.recall()
-        self.tools.claimed.keep([*kept, *(here | tab.as_json() for tab in tabs)])
+        run_id = self.report.run_id
+        kept = self.tools.claimed.recall().get(run_id, [])
+        self.tools.claimed.keep(run_id, [*kept, *(here | tab.as_json() for tab in tabs)])
 
     def recall_claimed(self) -> None:
         """Take up what runs kept that died before they could look where their marks landed."""
-        kept = self.tools.claimed.recall()
+        kept = (one for claims in self.tools.claimed.recall().values() for one in claims)
         ours = (one for one in kept if one.get("spreadsheet") == self.spreadsheet)
         self.claimed = [ClaimedTab.from_json(one) for one in ours]
 
     def forget_claimed(self) -> None:
         """Forget the claims of which no mark can be in a sheet any more."""
         kept = self.tools.claimed.recall()
-        if kept:
-            services = self.settings.services
-            open_tokens = {t.text for s in services for t in self.tools.ledger.tokens(s.key)}
-            left = [one for one in kept if not open_tokens.isdisjoint(one["marks"])]  # type: ignore[arg-type]
-            if left != kept:
-                self.tools.claimed.keep(left)
+        if not kept:
+            return
+        services = self.settings.services
+        open_tokens = {t.text for s in services for t in self.tools.ledger.tokens(s.key)}
+        for run_id, claims in kept.items():
+            left = [one for one in claims if not open_tokens.isdisjoint(one["marks"])]  # type: ignore[arg-type]
+            if left != claims or not claims:
+                self.tools.claimed.keep(run_id, left)
 
     def uncover(self, grids: Mapping[int, Grid]) -> None:
         """Find the answers of people that lie under marks of ours."""

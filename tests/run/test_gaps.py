@@ -199,7 +199,7 @@ def test_answers_under_marks_of_a_run_that_died_come_back(
     assert DEEDS[deed].outcome(4) == shown(office)
     office.pass_time(hours=2)  # no call of that run can still be on its way
     office.run()
-    assert not (office.folder / "state" / "claimed.json").exists()
+    assert [] == list((office.folder / "state" / "claimed").glob("*"))
 
 
 def test_a_cell_that_we_could_not_put_right_is_no_scripts(scene: Scene) -> None:

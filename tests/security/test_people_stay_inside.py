@@ -32,7 +32,7 @@ SLOW = {"hang", "hang-before", "trickle"}  # they wait for a timeout
 PUSH = [(kind, (CLAIM, SWAP)[at % 2]) for at, kind in enumerate(sorted(KINDS))]
 ALL = [(kind, method) for kind in sorted(KINDS) for method in (READ, CLAIM, SWAP, "token")]
 #: what holds answers because it must, and is private (design.md)
-HOLDS_ANSWERS = ("ledger", "backups", "before-", "spool", "claimed.json")
+HOLDS_ANSWERS = ("ledger", "backups", "before-", "spool", "claimed")
 
 
 @pytest.fixture

@@ -164,9 +164,7 @@ class Schedule:
         """Run, after the operator has done what the last run's stop asked for."""
         if self._must_rebuild:
             self.people.story.append("the operator rebuilds the ledger")
-            rebuilt = rebuild_ledger(
-                self.house.config, clock=self.house.time, rng=self.house.dice
-            )
+            rebuilt = rebuild_ledger(self.house.config, clock=self.house.time, rng=self.house.dice)
             self.people.story += rebuilt.lines
             self._must_rebuild = False
         try:
