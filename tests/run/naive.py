@@ -12,14 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import gspread
-from google.auth.transport.requests import AuthorizedSession
+import requests
+from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.credentials import Credentials
 from gspread.utils import ValueRenderOption, rowcol_to_a1
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import requests
+    from requests.adapters import BaseAdapter
 
     from sync.sandbox import Sandbox
 
@@ -27,15 +28,23 @@ _NIK_DIGITS = 16
 
 
 class Naive:
-    """Numbers new requests and follows `Tindakan`, by remembered places."""
+    """
+    Numbers new requests and follows `Tindakan`, by remembered places.
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    adapter: carries its requests, in place of sockets
+    """
+
+    def __init__(self, sandbox: Sandbox, adapter: BaseAdapter | None = None) -> None:
         self._sandbox = sandbox
         info = sandbox.authorized_user_info
         credentials = Credentials.from_authorized_user_info(info).with_token_uri(info["token_uri"])
+        plain = requests.Session()
+        session = AuthorizedSession(credentials, auth_request=Request(plain))
+        for each in (plain, session) if adapter is not None else ():
+            each.mount("http://", adapter)
         client = gspread.Client(
             credentials,
-            session=AuthorizedSession(credentials),
+            session=session,
             http_client=_client_at(sandbox.base_url),
         )
         self._book = client.open_by_key(sandbox.spreadsheet_id)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sync.sandbox.sheets.cells import Row, Value
 
-_DEEDS = {
+DEEDS = {
     "sort": 4,
     "move_row": 3,
     "insert": 2,
@@ -103,8 +103,11 @@ class People:
 
     def do_something(self, *, but: str = "") -> None:
         """Let somebody do one thing, *but* not that."""
-        names, weights = zip(*(deed for deed in _DEEDS.items() if deed[0] != but), strict=True)
-        name = self.dice.choices(names, weights)[0]
+        names, weights = zip(*(deed for deed in DEEDS.items() if deed[0] != but), strict=True)
+        self.do(self.dice.choices(names, weights)[0])
+
+    def do(self, name: str) -> None:
+        """Let somebody do one of `DEEDS`, if it can be done now."""
         try:
             getattr(self, f"_{name}")()
         except Refused as refused:

@@ -72,10 +72,14 @@ def play(town: Town, seed: int) -> Outcome:
 
 
 class Schedule:
-    """One seeded time in a house; a `Plan` for the workers in its storm."""
+    """
+    One seeded time in a house; a `Plan` for the workers in its storm.
 
-    def __init__(self, town: Town, seed: int) -> None:
-        self.dice = random.Random(seed)
+    dice: whose throws decide everything, in place of the seed's
+    """
+
+    def __init__(self, town: Town, seed: int, dice: random.Random | None = None) -> None:
+        self.dice = dice or random.Random(seed)
         self.house: House = town.house(self.dice.choice(_HOUSES))
         self.gate = town.gate
         self.house.restore(seed)
