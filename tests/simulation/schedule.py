@@ -47,7 +47,6 @@ _MAY_BE_ACCEPTED = {"rows-vanished", "rows-shuffled", "clock-skew"}
 _NEW_YEAR = datetime(2026, 12, 31, 16, 45, tzinfo=UTC)  #: 23.45 WIB
 _AT_NEW_YEAR = 0.1
 _RUNS = (1, 2, 3)
-_DEED_RATE = 0.12  #: how often somebody does something before or after an effect
 _FAULT_RATE = 0.03  #: of effects that meet trouble
 _OVERLAPPING = 0.2  #: of runs beside which another worker is at work, without any lock
 _OLD_SHEET = 0.04  #: of pauses in which the spreadsheet is put back to an old version
@@ -77,6 +76,8 @@ class Schedule:
 
     dice: whose throws decide everything, in place of the seed's
     """
+
+    deed_rate = 0.12  #: how often somebody does something before or after an effect
 
     def __init__(self, town: Town, seed: int, dice: random.Random | None = None) -> None:
         self.dice = dice or random.Random(seed)
@@ -243,7 +244,7 @@ class Schedule:
         if effect.kind == HTTP:
             # Who writes by position cannot know of a column that moves at that very moment.
             but = "move_column" if self.house.name == VERIFY else ""
-            while self.dice.random() < _DEED_RATE:
+            while self.dice.random() < self.deed_rate:
                 self.people.do_something(but=but)
         if self._turns is not None and effect.kind != COMMIT:
             self._turns.pass_on()
