@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from googleapiclient.discovery import build_from_document
@@ -22,13 +23,19 @@ def service(name: str, version: str, transport: Transport, *, repeatable: bool =
 
     repeatable: every request of it may be sent again when it is not known to be applied
     """
-    document = json.loads(get_static_doc(name, version))
-    document.pop("mtlsRootUrl", None)
+    document = {**_document(name, version)}
     if transport.base_url:
         document["rootUrl"] = f"{transport.base_url}/"
     return build_from_document(
         document, http=_SessionHttp(transport, repeatable=repeatable or None)
     )
+
+
+@cache
+def _document(name: str, version: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(get_static_doc(name, version))
+    document.pop("mtlsRootUrl", None)
+    return document
 
 
 class _Reply(dict[str, str]):

@@ -113,15 +113,18 @@ _MOVE = (
     )
 )
 
+_ALL = (
+    select(*_ENTRY, *_LETTER)
+    .select_from(_WITH_LATEST_LETTER)
+    .where(entries.c.village == bindparam("of_village"))
+    .where(entries.c.service == bindparam("of_service"))
+    .order_by(entries.c.ordinal)
+)
+
 
 def all_entries(transaction: Connection, village: str, service: str) -> tuple[Entry, ...]:
     """Return the service's entries, each with its latest letter and its cells, in one SELECT."""
-    found = transaction.execute(
-        select(*_ENTRY, *_LETTER)
-        .select_from(_WITH_LATEST_LETTER)
-        .where(entries.c.village == village, entries.c.service == service)
-        .order_by(entries.c.ordinal)
-    )
+    found = transaction.execute(_ALL, {"of_village": village, "of_service": service})
     return tuple(_entry(row) for row in found.all())
 
 

@@ -47,6 +47,19 @@ _PREVIOUS_HASH = (
 _ADD_LINE = insert(register_lines)
 _ADD_LETTER = insert(letters)
 
+_FIRSTS = (
+    select(counters.c.year, counters.c.first)
+    .where(counters.c.village == bindparam("of_village"))
+    .where(counters.c.register == bindparam("of_register"))
+)
+_LINES = (
+    select(*LINE)
+    .where(register_lines.c.village == bindparam("of_village"))
+    .where(register_lines.c.register == bindparam("of_register"))
+    .order_by(register_lines.c.year, register_lines.c.sequence)
+)
+_LINES_OF_YEAR = _LINES.where(register_lines.c.year == bindparam("of_year"))
+
 
 def take_number(
     transaction: Connection, village: str, key: bytes, entry: Entry, order: NumberOrder
@@ -135,11 +148,7 @@ def first_sequence(
     transaction: Connection, village: str, register: str, year: int, start: int
 ) -> int:
     """Return the first sequence of that year: kept, or *start* in a new register, else 1."""
-    found = transaction.execute(
-        select(counters.c.year, counters.c.first).where(
-            counters.c.village == village, counters.c.register == register
-        )
-    )
+    found = transaction.execute(_FIRSTS, {"of_village": village, "of_register": register})
     known = {row[0]: row[1] for row in found}
     return int(known.get(year, 1 if known else start))
 
@@ -162,14 +171,12 @@ def lines(
     transaction: Connection, village: str, register: str, year: int | None
 ) -> tuple[RegisterLine, ...]:
     """Return the register's lines by year and sequence."""
-    wanted = (
-        select(*LINE)
-        .where(register_lines.c.village == village, register_lines.c.register == register)
-        .order_by(register_lines.c.year, register_lines.c.sequence)
-    )
-    if year is not None:
-        wanted = wanted.where(register_lines.c.year == year)
-    return tuple(register_line(row) for row in transaction.execute(wanted).all())
+    place: dict[str, object] = {"of_village": village, "of_register": register}
+    if year is None:
+        found = transaction.execute(_LINES, place)
+    else:
+        found = transaction.execute(_LINES_OF_YEAR, place | {"of_year": year})
+    return tuple(register_line(row) for row in found.all())
 
 
 def _count(

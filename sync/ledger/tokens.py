@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+_OPEN = (
+    select(tokens.c.text, tokens.c.submission_id, tokens.c.column, tokens.c.run_id)
+    .where(tokens.c.village == bindparam("of_village"))
+    .where(tokens.c.service == bindparam("of_service"), tokens.c.ended_at == "")
+    .order_by(tokens.c.text)
+)
+
 
 def open_tokens(transaction: Connection, village: str, service: str) -> tuple[Token, ...]:
     """Return the tokens that may still stand in the service's sheet."""
-    found = transaction.execute(
-        select(tokens.c.text, tokens.c.submission_id, tokens.c.column, tokens.c.run_id)
-        .where(tokens.c.village == village, tokens.c.service == service, tokens.c.ended_at == "")
-        .order_by(tokens.c.text)
-    )
+    found = transaction.execute(_OPEN, {"of_village": village, "of_service": service})
     return tuple(
         Token(
             text=text,

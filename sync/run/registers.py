@@ -46,6 +46,7 @@ class Registers:
         ]
         self._grids: Mapping[int, Grid] = {}
         self._lines = self._read_lines()
+        self._places: dict[tuple[str, int], tuple[int, int]] = {}  #: gid and first sequence
 
     def gids(self) -> list[int]:
         """Return the gids of the tabs that were made."""
@@ -64,6 +65,7 @@ class Registers:
     def news(self) -> RegisterNews:
         """Return what the tabs do not show yet, as the ledger is now."""
         self._lines = self._read_lines()
+        self._places.clear()  # the first number settles what a year begins with
         lines: list[Line] = []
         new_tabs = []
         row_counts, column_counts = {}, {}
@@ -91,6 +93,7 @@ class Registers:
                 {register_key(tab.register, tab.year): str(tab.gid) for tab in tabs},
                 event="register-tab-made",
             )
+            self._places.clear()
 
     def marks(self) -> dict[str, int]:
         """Return the last number of each year that has one, as the high-water file keeps it."""
@@ -120,16 +123,24 @@ class Registers:
     def _was_made(self, tab: RegisterTab) -> bool:
         return self._tools.ledger.recall(register_key(tab.register, tab.year)) is not None
 
+    def _place(self, register: str, year: int) -> tuple[int, int]:
+        """Return the gid of a year's tab, and the sequence that the year begins with."""
+        if (register, year) not in self._places:
+            ledger = self._tools.ledger
+            known = ledger.recall(register_key(register, year))
+            gid = int(known) if known else self._tools.register_gid(register, year)
+            start = start_of(register, self._settings)
+            self._places[register, year] = gid, ledger.first_sequence(register, year, start)
+        return self._places[register, year]
+
     def _tab(self, register: str, year: int) -> RegisterTab:
-        ledger = self._tools.ledger
-        known = ledger.recall(register_key(register, year))
-        gid = int(known) if known else self._tools.register_gid(register, year)
+        gid, first = self._place(register, year)
         grid = self._grids.get(gid)
         return RegisterTab(
             register=register,
             year=year,
             gid=gid,
-            first=ledger.first_sequence(register, year, start_of(register, self._settings)),
+            first=first,
             row_count=grid.row_count if grid else 0,
             rows=grid.rows if grid else (),
             column_count=grid.column_count if grid else 0,
