@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from sqlalchemy.sql import delete, insert, select, update
 
 from sync.ledger.entries import add, letter_row, move
 from sync.ledger.numbers import add_line
-from sync.ledger.schema import counters, letters, meta, register_lines, tokens
+from sync.ledger.schema import counters, entries, letters, meta, register_lines, tokens
 from sync.ledger.tokens import add_tokens
+from sync.model import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 def take_over(transaction: Connection, village: str, key: bytes, recovered: Recovered) -> None:
     """Add and change what *recovered* tells; entries first, because lines and letters name them."""
     add(transaction, village, recovered.added)
+    steps = _steps(transaction, village)
     for entry in recovered.changed:
-        if move(transaction, village, entry, entry) is None:
+        before = replace(entry, step=steps[entry.submission_id])
+        if move(transaction, village, before, entry) is None:
             raise RuntimeError(f"{entry.submission_id} was moved by another run")
     for line in recovered.lines:
         add_line(transaction, village, key, line)
@@ -36,6 +40,12 @@ def take_over(transaction: Connection, village: str, key: bytes, recovered: Reco
     _write_letters(transaction, village, recovered.letters)
     _add_tokens(transaction, village, recovered.tokens)
     _remember(transaction, village, recovered.remembered)
+
+
+def _steps(transaction: Connection, village: str) -> dict[str, Step]:
+    """Return where each entry stands, which may be behind what was found of it outside."""
+    wanted = select(entries.c.submission_id, entries.c.step).where(entries.c.village == village)
+    return {owner: Step(step) for owner, step in transaction.execute(wanted).all()}
 
 
 def _count(transaction: Connection, village: str, recovered: Recovered) -> None:

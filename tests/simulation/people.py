@@ -128,11 +128,24 @@ class People:
         if number and self.dice.random() < 0.15:  # somebody who has sent it before, now better
             again = self.dice.randrange(number)
             answers = resident(f"Warga {_LETTERS[again]}", again + 1)
+        self.send(name, answers)
+
+    def send(self, name: str, answers: dict[str, str]) -> None:
+        """Let *name* fill the form in."""
         self.answers[name] = answers
         self.story.append(f"{name} submits {answers['Nama Lengkap']} {answers['NIK']}")
         self._responses[name] = self.house.sandbox.submit(answers)
         self.house.pass_time(seconds=self.dice.choice((0.001, 2, 2, 2)))
         self._take_note(name)
+
+    def ask(self, name: str, action: str) -> None:
+        """Let staff choose a `Tindakan` for a person's row."""
+        self.change(name, "Tindakan", action)
+
+    def change(self, name: str, header: str, value: str) -> None:
+        """Let staff type into a person's row."""
+        row = next(at for at, (owner, _) in enumerate(self.rows(), start=1) if owner == name)
+        self._type(row, self._column(header), value, name)
 
     def _take_note(self, name: str) -> None:
         """Write on the row that the form just wrote whose it is."""

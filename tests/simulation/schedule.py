@@ -44,7 +44,7 @@ _DISASTER = 0.5  #: of pauses in those
 _LASTING = 0.3  #: of Google's faults that meet the next requests, too
 _NEEDS_REBUILDING = {"ledger-behind", "ledger-missing", "ledger-corrupt"}
 _MAY_BE_ACCEPTED = {"rows-vanished", "rows-shuffled", "clock-skew"}
-_NEW_YEAR = datetime(2026, 12, 31, 16, 45, tzinfo=UTC)  #: 23.45 WIB
+NEW_YEAR = datetime(2026, 12, 31, 16, 45, tzinfo=UTC)  #: 23.45 WIB
 _AT_NEW_YEAR = 0.1
 _RUNS = (1, 2, 3)
 _FAULT_RATE = 0.03  #: of effects that meet trouble
@@ -74,14 +74,17 @@ class Schedule:
     """
     One seeded time in a house; a `Plan` for the workers in its storm.
 
-    dice: whose throws decide everything, in place of the seed's
+    dice:  whose throws decide everything, in place of the seed's
+    house: where, instead of anywhere
     """
 
     deed_rate = 0.12  #: how often somebody does something before or after an effect
 
-    def __init__(self, town: Town, seed: int, dice: random.Random | None = None) -> None:
+    def __init__(
+        self, town: Town, seed: int, *, dice: random.Random | None = None, house: str = ""
+    ) -> None:
         self.dice = dice or random.Random(seed)
-        self.house: House = town.house(self.dice.choice(_HOUSES))
+        self.house: House = town.house(house or self.dice.choice(_HOUSES))
         self.gate = town.gate
         self.house.restore(seed)
         self.people = People(self.house, self.dice)
@@ -99,9 +102,14 @@ class Schedule:
         """Storm, calm, then look."""
         world = self.house.sandbox.world
         if self.dice.random() < _AT_NEW_YEAR:
-            self.house.time.move_to(_NEW_YEAR)
+            self.house.time.move_to(NEW_YEAR)
         world.observers.append(self.watch)
         self._storm()
+        return self.calm()
+
+    def calm(self) -> Outcome:
+        """Let nothing happen any more but runs, and tell what they do not put right."""
+        world = self.house.sandbox.world
         world.faults = Faults()
         world._late.clear()
         self.people.story.append("calm")
@@ -128,26 +136,30 @@ class Schedule:
         for _ in range(self.dice.randrange(3)):
             self.people.do_something()
         self.house.pass_time(minutes=self.dice.choice((1, 5, 5, 5, 600)))
-        books = self.house.sandbox.world.state.spreadsheets
-        book = books[self.house.sandbox.spreadsheet_id]
-        self._older.append(book.draft())
+        self.keep_sheet()
         if not self._lost and self.dice.random() < _OLD_SHEET:
-            self._disasters = False
-            self.people.story.append("the spreadsheet is put back to an old version")
-            books[self.house.sandbox.spreadsheet_id] = self.dice.choice(self._older).draft()
-
+            self.lose("sheet")
         if self._disasters and self.watch.seen and self.dice.random() < _DISASTER:
-            self._lose_ledger()
+            self.lose("ledger" if self.dice.random() < 0.5 else "state")
 
-    def _lose_ledger(self) -> None:
-        """Take the ledger away, or put back the whole state folder as it was before the storm."""
-        self._disasters, self._lost = False, True
-        if self.dice.random() < 0.5:
-            self.people.story.append("the ledger is lost")
+    def keep_sheet(self) -> None:
+        """Keep a version of the spreadsheet that may be put back."""
+        box = self.house.sandbox
+        self._older.append(box.world.state.spreadsheets[box.spreadsheet_id].draft())
+
+    def lose(self, what: str) -> None:
+        """Take the `ledger` away, or put `state` folder or `sheet` back to an old version."""
+        self.people.story.append(f"lost: {what}")
+        self._disasters = False
+        self._lost |= what != "sheet"
+        if what == "ledger":
             (self.house.folder / "state" / program.LEDGER_FILE).unlink()
-        else:
-            self.people.story.append("an old state folder is put back")
+        elif what == "state":
             self.house.put_back("state")
+        else:
+            box = self.house.sandbox
+            older = self.dice.choice(self._older).draft()
+            box.world.state.spreadsheets[box.spreadsheet_id] = older
 
     def _work(self) -> None:
         """Do one run; whatever it meets, it must end in our own terms."""

@@ -1,9 +1,10 @@
 """
-Plays schedules and tells which of them broke an invariant.
+Plays schedules, or every effect of a busy run, and tells what broke an invariant.
 
-Usage: simulate.py --seeds FIRST:END [--stop-at-first] [--story]
+Usage: simulate.py --seeds FIRST:END [--stop-at-first] [--story] [--seconds N]
+       simulate.py --effects SCENE [--every N] [--first N] [--story]
 
-Prints a JSON line for each broken schedule, and one with the figures at the end. A seed gives
+Prints a JSON line for each case that broke, and one with the figures at the end. A seed gives
 the same schedule on every computer: `simulate.py --seeds 17:18 --story` shows what happened.
 """
 
@@ -18,12 +19,19 @@ import time
 import warnings
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 _HERE = Path(__file__).parent
 sys.path[:0] = [str(_HERE), str(_HERE.parent / "run")]
 
+from directed import cases, play_case  # noqa: E402
 from house import town  # noqa: E402
 from schedule import Outcome, play, quiet_logs  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from house import Town
 
 _SCHEDULES_PER_COLLECTION = 50
 
@@ -36,27 +44,38 @@ def main() -> int:
         os.execv(sys.executable, [sys.executable, *sys.argv])
     warnings.simplefilter("ignore")
     quiet_logs()
-    first, end = map(int, options.seeds.split(":"))
     total, started = _Total(), time.perf_counter()
     with town() as places:
         gc.freeze()
         gc.disable()  # what a schedule leaves behind is little, and goes between two of them
-        for seed in range(first, end):
-            outcome = play(places, seed)
+        for name, outcome in _outcomes(places, options):
             total.add(outcome)
-            if options.story:
-                print("\n".join(outcome.story))
-            if outcome.broken:
-                failure = {"seed": seed, "house": outcome.house, "broken": outcome.broken}
-                print(json.dumps(failure), flush=True)
-                if options.stop_at_first:
-                    break
+            _tell(name, outcome, story=options.story)
             if total.schedules % _SCHEDULES_PER_COLLECTION == 0:
                 gc.collect()
-            if options.seconds and time.perf_counter() - started > options.seconds:
+            late = options.seconds and time.perf_counter() - started > options.seconds
+            if late or (outcome.broken and options.stop_at_first):
                 break
-    print(json.dumps(total.as_json(time.perf_counter() - started)))
+    print(json.dumps(total.as_json(time.perf_counter() - started)))  # noqa: T201
     return int(total.failed > 0)
+
+
+def _outcomes(places: Town, options: argparse.Namespace) -> Iterator[tuple[object, Outcome]]:
+    """Yield what became of each case, with what repeats it: a seed, or effect and fault."""
+    if options.effects:
+        every = list(cases(places, options.effects))[options.first :: options.every]
+        yield from ((f"{one.nth}:{one.kind}", play_case(places, one)) for one in every)
+    else:
+        first, end = map(int, options.seeds.split(":"))
+        yield from ((seed, play(places, seed)) for seed in range(first, end))
+
+
+def _tell(name: object, outcome: Outcome, *, story: bool) -> None:
+    if story:
+        print("\n".join(outcome.story))  # noqa: T201
+    if outcome.broken:
+        failure = {"seed": name, "house": outcome.house, "broken": outcome.broken}
+        print(json.dumps(failure), flush=True)  # noqa: T201
 
 
 class _Total:
@@ -87,7 +106,11 @@ class _Total:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", required=True, metavar="FIRST:END")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--seeds", metavar="FIRST:END")
+    what.add_argument("--effects", metavar="SCENE", help="every effect of the scene's busy run")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each n-th case")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="from that case on")
     parser.add_argument("--seconds", type=float, default=0, help="stop after that time")
     parser.add_argument("--stop-at-first", action="store_true")
     parser.add_argument("--story", action="store_true", help="print what happened")
