@@ -1,7 +1,10 @@
 """
 Runs every check of the project: format, lint, types, tests.
 
-Usage: checks.py [--nightly] [PYTEST OPTIONS]   with options only pytest runs, with them
+Usage: checks.py [--nightly | --release] [PYTEST OPTIONS]
+
+With options only pytest runs, with them. A night looks longer for what is wrong; before a
+release a million numbers are taken, too.
 """
 
 from __future__ import annotations
@@ -22,9 +25,20 @@ CHECKS = [
     ["mypy", *map(str, sorted((ROOT / "tests").glob("*.py"))), "tests/exchanges"],
     *(
         ["mypy", f"tests/{room}"]
-        for room in ("browser", "contract", "docs", "run", "sandbox", "security", "unit")
+        for room in (
+            "browser",
+            "contract",
+            "docs",
+            "run",
+            "sandbox",
+            "security",
+            "simulation",
+            "unit",
+        )
     ),
 ]  # one mypy for each folder of tests: every one has a `conftest`
+MODES = {"--nightly": "nightly", "--release": "release"}
+ALONE = "tests/simulation/test_schedules.py"  #: it takes every core for itself
 OFFICE_PROGRAMS = ["soffice", "pdftotext", "chromium"]
 OFFICE_PACKAGES = [
     "libreoffice-writer-nogui",
@@ -38,20 +52,26 @@ OFFICE_PACKAGES = [
 def main(arguments: list[str]) -> int:
     """Return the exit code: 0 only when every check is content."""
     os.chdir(ROOT)
-    nightly = "--nightly" in arguments
-    options = [argument for argument in arguments if argument != "--nightly"]
-    if nightly:
+    for mode in set(arguments) & MODES.keys():
         os.environ["HYPOTHESIS_PROFILE"] = "nightly"
+        os.environ["SURAT_SYNC_TESTS"] = MODES[mode]
+    options = [argument for argument in arguments if argument not in MODES]
     failed = [] if options else [check[0] for check in CHECKS if not passes(check)]
     if not options and audit.main():
         failed.append("pip-audit")
     provide_office()
-    tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "auto", "--quiet", *options], check=False
-    )
+    if options:
+        return pytest("-n", "auto", *options)
+    codes = [pytest("-n", "auto", f"--ignore={ALONE}"), pytest(ALONE)]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
-    return tests.returncode or int(bool(failed))
+    return max(*codes, int(bool(failed)))
+
+
+def pytest(*options: str) -> int:
+    """Run tests; return pytest's exit code."""
+    program = [sys.executable, "-m", "pytest", "--quiet", *options]
+    return subprocess.run(program, check=False).returncode
 
 
 def passes(check: list[str]) -> bool:

@@ -292,6 +292,8 @@ def _step(found: Found, status: Status) -> Step:
         return Step.CLAIMED if confirmed or (found.row and found.row.named) else Step.SEEN
     if status is not Status.VOID and _is_unpublished(found):
         return Step.STORED
+    if status is Status.DELAYED and found.base is not None:  # then nobody was told
+        return Step.STORED if found.latest in found.files else found.base.step
     return Step.PUBLISHED
 
 

@@ -86,7 +86,9 @@ class _Recovery:
                 self._check_row(sheet, known, ours)
 
     def _check_keys(self, sheet: SheetRows) -> None:
-        """Refuse keys that have made none of a sheet's tickets."""
+        """Refuse keys that have made none of a sheet's tickets, and no line of a register."""
+        if self._numbers.shown:
+            return  # who edits an answer gets another time, by which the ticket was made
         shown = any(is_submission_id(known.ticket) for known in sheet.rows)
         if shown and not any(row.service is sheet.service for row in self._rows.values()):
             self._problems.append(
@@ -237,7 +239,8 @@ class _Recovery:
         known = [row for row in self._rows.values() if row.service is sheet.service]
         archived = status_word(Status.ARCHIVED)
         begun = any(row.text(Column.STATUS) != archived for row in known)
-        return begun or len(known) == len(sheet.rows)
+        numbered = (service_of(self._means, ticket) for ticket in self._numbers.by_ticket())
+        return begun or sheet.service in numbered or len(known) == len(sheet.rows)
 
 
 def _differs(base: Entry, entry: Entry) -> bool:

@@ -427,3 +427,22 @@ def test_other_keys_have_made_no_ticket(office: Office) -> None:
 
     assert (3, False) == (outcome.code, ledger_of(office).exists())
     assert "these keys have made none of them" in outcome.err
+
+
+def test_a_letter_that_the_ledger_did_not_hear_of_is_taken_up(office: Office) -> None:
+    """A ledger that stayed behind its own cabinet is rebuilt, and the letter goes out once."""
+    obstacle = office.folder / "letters" / "surat-keterangan"
+    obstacle.write_text("")
+    office.submit("Siti Contoh")
+    office.run()
+    (spooled,) = (office.folder / "state" / "spool").glob("*.docx")
+    content = spooled.read_bytes()
+    obstacle.unlink()
+    (obstacle / "2026").mkdir(parents=True)
+    (obstacle / "2026" / f"0001_{spooled.name}").write_bytes(content)
+
+    rebuild_ledger(office.config)
+    assert [] == settle(office)
+    assert ["Siap Ditandatangani"] == [*office.statuses().values()]
+    assert [content] == [path.read_bytes() for path in office.letters()]
+    assert [1] == [line.sequence for line in office.register()]
