@@ -79,7 +79,7 @@ class House(Office):
     def __init__(self, folder: Path, sandbox: Sandbox, time: SimulatedClock, name: str) -> None:
         super().__init__(folder, sandbox)
         self.name, self.time, self.dice = name, time, random.Random(1)
-        self.clock = time  # all that an office asks of it
+        self.clock = time  # type: ignore[assignment]  # all that an office asks of it
         config = HOUSES[name]
         if name == DRIVE:
             drive_key = folder / "secrets" / "drive.json"
@@ -90,7 +90,7 @@ class House(Office):
         self.key_file.write_text(json.dumps(sandbox.authorized_user_info))
         self._prepare()
 
-    def run(self, *, accept: Sequence[str] = (), **_: Any) -> Report:  # type: ignore[override]
+    def run(self, *, accept: Sequence[str] = (), **_: Any) -> Report:
         return run_once(self.config, accept=accept, clock=self.time, rng=self.dice)
 
     def set_up(self, *, archive: bool = True) -> Prepared:
