@@ -248,6 +248,8 @@ class People:
         other = sheet_of(self.house).value(self._row(), column)
         value = self.dice.choice(["", f"diubah {self.dice.randrange(9)}", str(other or "")])
         row = self._row()
+        if value.startswith(TOKEN_PREFIX):
+            return  # a mark that strayed into their column, in its seconds
         if name := self._name_at(row):
             self._type(row, column, value, name)
 
