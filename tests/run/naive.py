@@ -40,8 +40,9 @@ class Naive:
         credentials = Credentials.from_authorized_user_info(info).with_token_uri(info["token_uri"])
         plain = requests.Session()
         session = AuthorizedSession(credentials, auth_request=Request(plain))
-        for each in (plain, session) if adapter is not None else ():
-            each.mount("http://", adapter)
+        if adapter is not None:
+            plain.mount("http://", adapter)
+            session.mount("http://", adapter)
         client = gspread.Client(
             credentials,
             session=session,
