@@ -144,7 +144,7 @@ class Canaries:
                 yield at, "name"
 
 
-class _Catcher(logging.Handler):
+class Catcher(logging.Handler):
     """Keeps every record as all that any formatter could make of it."""
 
     def __init__(self) -> None:
@@ -165,7 +165,7 @@ def everything_logged(level: int = logging.DEBUG) -> Iterator[dict[str, str]]:
 
     A command that begins its own log inside (`sync.logs.begin`) quiets libraries again.
     """
-    root, catcher = logging.getLogger(), _Catcher()
+    root, catcher = logging.getLogger(), Catcher()
     disabled = root.manager.disable
     known = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
     levels = {one: one.level for one in (root, *known)}

@@ -8,7 +8,6 @@ spreadsheets put back to an old version. Then calm, in which the invariants are 
 from __future__ import annotations
 
 import contextlib
-import logging
 import random
 import traceback
 from collections import Counter
@@ -21,6 +20,7 @@ from checker import settle, wrong
 from effects import COMMIT, CRASHES, HTTP, Crash, Effect, Worker
 from house import APPROVAL, DRIVE, FOLDER, VERIFY
 from people import People
+from privacy import Privacy, listen
 from turns import Turns
 from watch import Watch
 from wire import KINDS
@@ -89,6 +89,7 @@ class Schedule:
         self.house.restore(seed)
         self.people = People(self.house, self.dice)
         self.watch = Watch(self.house, self.people, town.gate)
+        self.privacy = Privacy(self.house)
         self.outcome = Outcome(seed, self.house.name, story=self.people.story)
         self._turns: Turns | None = None
         self._older: list[Book] = []
@@ -118,6 +119,7 @@ class Schedule:
             self.watch.look()
         self.outcome.broken += settle(self.house, self._run)
         self.outcome.broken += [*self.watch.in_the_end(), *wrong(self.house, self.people)]
+        self.outcome.broken += self.privacy.leaks()
         return self.outcome
 
     # -- the storm
@@ -171,7 +173,7 @@ class Schedule:
                 self.people.story.append("a worker crashes")
             except SyncError as error:
                 self.people.story.append(f"a run stops: {error!r}")
-                self._look_for_names(error)
+                self.privacy.hear(error)
             except Exception:  # noqa: BLE001 - a bug, to be told with its seed
                 self._tell_bug()
         self.outcome.runs += 1
@@ -193,12 +195,14 @@ class Schedule:
         except LayoutError as error:
             self._must_rebuild |= "not set up" in str(error)
             raise
+        self.privacy.read(report)
         for failure in report.failures:
             if isinstance(failure, SafetyStop):
                 self._heed(failure)
         return report
 
     def _heed(self, stop: SafetyStop) -> None:
+        self.privacy.hear(stop)
         self._accepted |= {stop.name} & _MAY_BE_ACCEPTED
         self._must_rebuild |= stop.name in _NEEDS_REBUILDING
 
@@ -214,15 +218,6 @@ class Schedule:
         self.people.story.append(f"a run ends with {report.exit_code}: {report.failures}")
         if report.exit_code == 0 and self._turns is None:
             self.watch.look()
-        for failure in report.failures:
-            self._look_for_names(failure)
-
-    def _look_for_names(self, error: Exception) -> None:
-        """Tell what a message holds of the people of this schedule (I12)."""
-        text = "".join(traceback.format_exception(error))
-        for answers in self.people.answers.values():
-            if answers["Nama Lengkap"] in text or answers["NIK"] in text.split():
-                self.outcome.broken.append(f"I12: a message names somebody: {error!r}")
 
     def _tell_bug(self) -> None:
         text = traceback.format_exc()
@@ -268,4 +263,4 @@ def _no_lock(_: object) -> Iterator[None]:
 
 def quiet_logs() -> None:
     """Keep what the program logs from the screen; the invariants look at it."""
-    logging.disable(logging.CRITICAL)
+    listen()

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 _HERE = Path(__file__).parent
-sys.path[:0] = [str(_HERE), str(_HERE.parent / "run")]
+sys.path[:0] = [str(_HERE), *(str(_HERE.parent / room) for room in ("run", "security"))]
 
 from directed import cases, play_case  # noqa: E402
 from house import town  # noqa: E402
