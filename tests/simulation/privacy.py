@@ -39,15 +39,22 @@ _MOST_CLEAN = 100_000
 _CLEAN: set[str] = set()  #: lines that were looked through and tell of nobody
 
 
-def listen() -> None:
-    """Catch all that is logged from now on in this process, and let nothing on the screen."""
+@contextlib.contextmanager
+def listening() -> Iterator[None]:
+    """Catch all that is logged while the block lasts, and let nothing on the screen."""
     root = logging.getLogger()
-    if _CATCHER not in root.handlers:
-        root.addHandler(_CATCHER)
-    for one in (root, *root.manager.loggerDict.values()):
-        if isinstance(one, logging.Logger):
-            one.setLevel(logging.NOTSET)
+    loggers = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
+    levels = [(one, one.level) for one in (root, *loggers)]
+    for one, _ in levels:
+        one.setLevel(logging.NOTSET)
     root.setLevel(logging.DEBUG)
+    root.addHandler(_CATCHER)
+    try:
+        yield
+    finally:
+        root.removeHandler(_CATCHER)
+        for one, level in levels:
+            one.setLevel(level)
 
 
 class Privacy:

@@ -20,7 +20,7 @@ from checker import settle, wrong
 from effects import COMMIT, CRASHES, HTTP, Crash, Effect, Worker
 from house import APPROVAL, DRIVE, FOLDER, VERIFY
 from people import People
-from privacy import Privacy, listen
+from privacy import Privacy
 from turns import Turns
 from watch import Watch
 from wire import KINDS
@@ -259,8 +259,3 @@ class Schedule:
 @contextlib.contextmanager
 def _no_lock(_: object) -> Iterator[None]:
     yield
-
-
-def quiet_logs() -> None:
-    """Keep what the program logs from the screen; the invariants look at it."""
-    listen()

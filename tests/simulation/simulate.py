@@ -26,7 +26,8 @@ sys.path[:0] = [str(_HERE), *(str(_HERE.parent / room) for room in ("run", "secu
 
 from directed import cases, play_case  # noqa: E402
 from house import town  # noqa: E402
-from schedule import Outcome, play, quiet_logs  # noqa: E402
+from privacy import listening  # noqa: E402
+from schedule import Outcome, play  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +44,8 @@ def main() -> int:
         os.environ["PYTHONHASHSEED"] = "0"
         os.execv(sys.executable, [sys.executable, *sys.argv])
     warnings.simplefilter("ignore")
-    quiet_logs()
     total, started = _Total(), time.perf_counter()
-    with town() as places:
+    with listening(), town() as places:
         gc.freeze()
         gc.disable()  # what a schedule leaves behind is little, and goes between two of them
         for name, outcome in _outcomes(places, options):

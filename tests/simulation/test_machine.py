@@ -25,7 +25,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from people import DEEDS
-from schedule import NEW_YEAR, Schedule, quiet_logs
+from privacy import listening
+from schedule import NEW_YEAR, Schedule
 from wire import KINDS
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ _WHEN = st.integers(0, _MOST_EFFECTS)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_whatever_happens_calm_puts_it_right() -> None:
     """No sequence of deeds, troubles and runs breaks an invariant."""
-    quiet_logs()
-    with town() as Machine.places:
+    with listening(), town() as Machine.places:
         run_state_machine_as_test(
             Machine,
             settings=settings(

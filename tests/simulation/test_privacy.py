@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from house import DRIVE, town
-from privacy import Privacy, listen
+from privacy import Privacy, listening
 
 from sync.errors import UserError
 from sync.run.report import Report
@@ -32,13 +32,13 @@ def place() -> Iterator[House]:
 
 
 @pytest.fixture
-def house(place: House) -> House:
+def house(place: House) -> Iterator[House]:
     """Return a house with one letter, as it is after a run."""
-    listen()
-    place.restore(1)
-    place.submit(NAME)
-    place.run()
-    return place
+    with listening():
+        place.restore(1)
+        place.submit(NAME)
+        place.run()
+        yield place
 
 
 def test_a_good_run_tells_of_nobody(house: House) -> None:
