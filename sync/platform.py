@@ -63,8 +63,10 @@ def private_folder(path: Path) -> None:
 
 
 def require_private(path: Path) -> None:
-    """Raise `UserError` when group or others may do anything with *path*."""
-    if not is_private(path):
+    """Raise `UserError` when group or others may do anything with *path*; `DiskError`."""
+    with disk_errors(path):
+        private = is_private(path)
+    if not private:
         mode = "700" if path.is_dir() else "600"
         raise UserError(f"{path} is open to other accounts: chmod {mode} {path}")
 

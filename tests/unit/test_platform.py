@@ -102,6 +102,12 @@ def test_a_failed_write_leaves_the_old_content(
     assert [file] == list(tmp_path.iterdir())
 
 
+def test_a_file_that_went_away_is_the_disks_trouble(tmp_path: Path) -> None:
+    """Another run may have taken it; that is no bug."""
+    with pytest.raises(DiskError, match="gone: No such file"):
+        require_private(tmp_path / "gone")
+
+
 def test_content_is_on_the_disk_before_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
