@@ -70,7 +70,9 @@ def covered_answers(claimed: ClaimedTab, now: Grid, service: Service) -> dict[st
             rest = {key: _at(line, at) for key, at in new.items() if key not in under}
             meant = marks[next(iter(under.values()))]
             origin = origins.of(rest, meant)
-            found |= {text: _at(origin, old.get(key, -1)) for key, text in under.items()}
+            answers = {text: _at(origin, old.get(key, -1)) for key, text in under.items()}
+            # A copy that staff made another person's has no origin, and hides no answer.
+            found = found | answers if origin else answers | found
     return found
 
 

@@ -212,7 +212,7 @@ class People:
         for header in _IDENTITY:
             self._type(row, self._column(header), person[header], name)
         for column in sorted(set(range(len(self._header()))) - self.ours()):
-            self._note(row, column, name)
+            self._pass_on(row, column, name)
 
     def _delete(self) -> None:
         self._act("delete", row=self._row())
@@ -262,6 +262,13 @@ class People:
         line = sheet_of(self.house).rows[row]
         note = json.dumps([name, line.value(column)])
         line.extras[column] = line.extras.get(column, {}) | {"note": note}
+
+    def _pass_on(self, row: int, column: int, name: str) -> None:
+        """Note that a cell is that person's now, as typed: a mark may lie over it."""
+        line = sheet_of(self.house).rows[row]
+        note = line.extras.get(column, {}).get("note")
+        typed = _noted(note)[1] if note else line.value(column)
+        line.extras[column] = line.extras.get(column, {}) | {"note": json.dumps([name, typed])}
 
     # -- where
 

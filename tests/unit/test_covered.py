@@ -1,0 +1,36 @@
+"""What lay under our marks is found again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specs import SERVICE
+
+from sync.google.interface import Grid
+from sync.run.covered import ClaimedTab, covered_answers
+
+if TYPE_CHECKING:
+    from sync.model import Cell
+
+MARK = "SKU-2V4K-8H3D-X"
+HEADER: tuple[Cell, ...] = ("Nama Lengkap", "NIK", "Tanggal Lahir", "Agama", "Pernyataan")
+SITI: tuple[Cell, ...] = ("Siti", "1", "2", "Islam", "Saya menyatakan")
+COVERED = (*SITI[:4], MARK)
+BEFORE = ClaimedTab({MARK: 2}, Grid(gid=0, title="", row_count=2, rows=(HEADER, SITI)))
+
+
+def test_an_answer_is_found_by_the_rest_of_its_row() -> None:
+    """Wherever the row stands now."""
+    assert {MARK: "Saya menyatakan"} == _covered(("", "", "", "", ""), COVERED)
+
+
+def test_a_copy_made_another_persons_hides_no_answer() -> None:
+    """Staff copied the row with the mark on it, and typed somebody else's name there."""
+    copy = ("Budi", "7", "8", "Hindu", MARK)
+
+    assert {MARK: "Saya menyatakan"} == _covered(COVERED, copy) == _covered(copy, COVERED)
+
+
+def _covered(*rows: tuple[Cell, ...]) -> dict[str, Cell]:
+    now = Grid(gid=0, title="", row_count=len(rows) + 1, rows=(HEADER, *rows))
+    return covered_answers(BEFORE, now, SERVICE)
