@@ -244,9 +244,10 @@ class SpreadsheetWork:
                 spool.remove(submission_id, revision)
 
     def delayed(self) -> int:
-        """Return how many submissions are DELAYED now."""
+        """Return how many submissions are DELAYED now; without its row none can be tried again."""
         every = (entry for entries in self.entries.values() for entry in entries.values())
-        return sum(1 for entry in every if entry.status is Status.DELAYED)
+        present = (entry for entry in every if entry.row_missing_since is None)
+        return sum(1 for entry in present if entry.status is Status.DELAYED)
 
     def fail(self, error: SyncError) -> None:
         """Report what stops a service, once."""

@@ -404,11 +404,15 @@ MISTAKES: dict[str, Mistake] = {
         make=_other_ledger,
         code="ledger",
         said="the ledger is gone",
-        remedy="from a backup",
+        remedy="surat-sync ledger restore",
         run=3,
     ),
     "the ledger damaged": Mistake(
-        make=_damaged_ledger, code="ledger", said="ledger.db", remedy="from a backup", run=3
+        make=_damaged_ledger,
+        code="ledger",
+        said="ledger.db",
+        remedy="surat-sync ledger restore",
+        run=3,
     ),
     "a number changed in the ledger": Mistake(
         make=_forged_line, code="ledger", said="ledger.db is damaged", remedy="backup", run=3
@@ -417,7 +421,7 @@ MISTAKES: dict[str, Mistake] = {
         make=_old_ledger,
         code="register",
         said="the ledger knows only 1",
-        remedy="from a backup",
+        remedy="surat-sync ledger rebuild",
         run=3,
     ),
     "an older program": Mistake(

@@ -65,7 +65,7 @@ def settle(house: House, run: Callable[[], Report]) -> list[str]:
         if report.failures:
             return [f"I17: a calm run fails: {failure!r}" for failure in report.failures]
         if calls == [READ]:
-            return []
+            return [f"I17: the last calm run ends with {report.exit_code}"] * bool(report.exit_code)
         runs += 1
     return [f"I18: after {CALM_RUNS} calm runs a run still calls {calls}"]
 
