@@ -135,12 +135,12 @@ class _Origins:
         self._indexes: dict[tuple[tuple[str, int], ...], dict[tuple[Cell, ...], list[int]]] = {}
 
     def of(self, cells: Mapping[tuple[str, int], Cell], meant: int) -> Line:
-        """Return the row that holds *cells*; of several the one at row *meant*, or none."""
+        """Return the row that holds *cells*; of several that differ, that at *meant*, or none."""
         known = {key: cell for key, cell in cells.items() if key in self._columns}
         keys = tuple(sorted(known))
         texts = tuple(_comparable(known[key]) for key in keys)
         found = self._index(keys).get(texts) or self._nearest(keys, texts)
-        if len(found) == 1:
+        if len({self._key(at, self._columns) for at in found}) == 1:
             return self._rows[found[0]]
         return self._rows[meant - 1] if meant - 1 in found else ()
 

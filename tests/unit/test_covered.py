@@ -31,6 +31,14 @@ def test_a_copy_made_another_persons_hides_no_answer() -> None:
     assert {MARK: "Saya menyatakan"} == _covered(COVERED, copy) == _covered(copy, COVERED)
 
 
-def _covered(*rows: tuple[Cell, ...]) -> dict[str, Cell]:
+def test_a_copy_of_the_same_row_hides_no_answer() -> None:
+    """Both say the same; where the row was meant to be, another stands now."""
+    rows = (HEADER, SITI, SITI, ("Budi", "7", "8", "Hindu", "Ya"))
+    before = ClaimedTab({MARK: 4}, Grid(gid=0, title="", row_count=4, rows=rows))
+
+    assert {MARK: "Saya menyatakan"} == _covered(COVERED, before=before)
+
+
+def _covered(*rows: tuple[Cell, ...], before: ClaimedTab = BEFORE) -> dict[str, Cell]:
     now = Grid(gid=0, title="", row_count=len(rows) + 1, rows=(HEADER, *rows))
-    return covered_answers(BEFORE, now, SERVICE)
+    return covered_answers(before, now, SERVICE)
