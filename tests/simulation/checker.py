@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from house import House
+    from office import Office
     from people import People
 
     from sync.commands.program import Books
@@ -94,8 +95,8 @@ def wrong(house: House, people: People) -> Iterator[str]:
         open_tokens = books.ledger.tokens("sku")
     yield from _wrong_register_tabs(house, lines)
     yield from wrong_cells(house, entries)
-    yield from _wrong_entries(entries)
-    yield from _wrong_rows(house, people, entries)
+    yield from wrong_entries(entries)
+    yield from wrong_rows(house, people, entries)
     yield from _open_files(house)
     yield from _wrong_spool(house, entries)
     if len(open_tokens) > _MOST_TOKENS:
@@ -205,7 +206,7 @@ def _wrong_register_tabs(house: House, lines: Sequence[RegisterLine]) -> Iterato
             yield f"I9: the register tab of {year} shows {shown}, the ledger has {known}"
 
 
-def _wrong_entries(entries: Sequence[Entry]) -> Iterator[str]:
+def wrong_entries(entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
         if entry.status in _NUMBERLESS and entry.letter is not None:
             yield f"I16: {entry.submission_id} is {entry.status} and has a number"
@@ -213,11 +214,11 @@ def _wrong_entries(entries: Sequence[Entry]) -> Iterator[str]:
             yield f"I17: {entry.submission_id} is still {entry.status}"
 
 
-def _wrong_rows(house: House, people: People, entries: Sequence[Entry]) -> Iterator[str]:
+def wrong_rows(office: Office, people: People, entries: Sequence[Entry]) -> Iterator[str]:
     """Tell the tickets and numbers that stand on the row of somebody else."""
     by_ticket = {str(entry.submission_id): entry for entry in entries}
     by_number = {e.letter.letter_number: e for e in entries if e.letter is not None}
-    header = house.header()
+    header = office.header()
     ticket_at, number_at = header.index("ID Permohonan"), header.index("Nomor Surat")
     for name, line in people.rows():
         own = by_ticket.get(str(line.value(ticket_at)))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-    from house import House
+    from office import Office
 
     from sync.sandbox.sheets.cells import Row, Value
 
@@ -63,8 +63,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class People:
     """Everybody who works in one house's sheet during a schedule."""
 
-    def __init__(self, house: House, dice: random.Random) -> None:
-        self.house, self.dice = house, dice
+    def __init__(self, office: Office, dice: random.Random) -> None:
+        self.office, self.dice = office, dice
         self.story: list[str] = []  #: what happened, for whoever looks for the cause
         self.applicants: dict[int | None, set[str]] = {}  #: form time to who sent it
         self.answers: dict[str, dict[str, str]] = {}  #: who to what they sent first
@@ -78,7 +78,7 @@ class People:
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Yield each row with the name of whoever sent it, "" for none."""
-        for line in sheet_of(self.house).rows[1:]:
+        for line in sheet_of(self.office).rows[1:]:
             yield _owner(line), line
 
     def wrong_answers(self) -> Iterator[str]:
@@ -134,8 +134,8 @@ class People:
         """Let *name* fill the form in."""
         self.answers[name] = answers
         self.story.append(f"{name} submits {answers['Nama Lengkap']} {answers['NIK']}")
-        self._responses[name] = self.house.sandbox.submit(answers)
-        self.house.pass_time(seconds=self.dice.choice((0.001, 2, 2, 2)))
+        self._responses[name] = self.office.sandbox.submit(answers)
+        self.office.pass_time(seconds=self.dice.choice((0.001, 2, 2, 2)))
         self._take_note(name)
 
     def ask(self, name: str, action: str) -> None:
@@ -150,14 +150,14 @@ class People:
     def _take_note(self, name: str) -> None:
         """Write on the row that the form just wrote whose it is."""
         response = self._responses[name]
-        rows = enumerate(sheet_of(self.house).rows)
+        rows = enumerate(sheet_of(self.office).rows)
         found = [at for at, line in rows if line.response_id == response]
         if not found:
             self.story.append(f"the row of {name} is gone")
             return
         for column in set(range(len(self._header()))) - self.ours():
             self._note(found[0], column, name)
-        time = sheet_of(self.house).value(found[0], self._column("Timestamp"))
+        time = sheet_of(self.office).value(found[0], self._column("Timestamp"))
         self.applicants.setdefault(serial_of(time), set()).add(name)  # type: ignore[arg-type]
 
     _submit = submit
@@ -170,18 +170,18 @@ class People:
         response = self._responses[name]
         answers = self.answers[name] | {"Nama Usaha": f"Toko Baru {self.dice.randrange(9)}"}
         self.story.append(f"{name} edits the response")
-        if not any(line.response_id == response for line in sheet_of(self.house).rows):
+        if not any(line.response_id == response for line in sheet_of(self.office).rows):
             del self._responses[name]  # staff deleted the row: this makes a new request of it
             name = f"{name} again"
             self.answers[name], self._responses[name] = answers, response
         self.released[name] += 1  # with a copy there, two rows differ in time and business
-        self.house.sandbox.submit(answers, edits=response)
-        self.house.pass_time(seconds=2)
+        self.office.sandbox.submit(answers, edits=response)
+        self.office.pass_time(seconds=2)
         self._take_note(name)
 
     def _act(self, kind: str, **details: Any) -> None:
         self.story.append(f"{kind} {details}")
-        box = self.house.sandbox
+        box = self.office.sandbox
         box.world.act({kind: {"sheet": box.sheet_id} | details})
 
     def _sort(self) -> None:
@@ -226,7 +226,7 @@ class People:
 
     def _type_over(self) -> None:
         column = self.dice.choice(sorted(self.ours()))
-        copied = str(sheet_of(self.house).value(self._row(), column) or "")
+        copied = str(sheet_of(self.office).value(self._row(), column) or "")
         value = self.dice.choice(["", "x", "Selesai", copied])
         if value.startswith(TOKEN_PREFIX):
             return  # copying a mark in its seconds is the one way to a number on a wrong row
@@ -245,7 +245,7 @@ class People:
         """Correct a person's answer, perhaps to another person's."""
         fixed = {self._column("Timestamp"), self._column("Tindakan")}
         column = self.dice.choice(sorted(set(range(len(self._header()))) - self.ours() - fixed))
-        other = sheet_of(self.house).value(self._row(), column)
+        other = sheet_of(self.office).value(self._row(), column)
         value = self.dice.choice(["", f"diubah {self.dice.randrange(9)}", str(other or "")])
         row = self._row()
         if value.startswith(TOKEN_PREFIX):
@@ -259,13 +259,13 @@ class People:
         self._note(row, column, name)
 
     def _note(self, row: int, column: int, name: str) -> None:
-        line = sheet_of(self.house).rows[row]
+        line = sheet_of(self.office).rows[row]
         note = json.dumps([name, line.value(column)])
         line.extras[column] = line.extras.get(column, {}) | {"note": note}
 
     def _pass_on(self, row: int, column: int, name: str) -> None:
         """Note that a cell is that person's now, as typed: a mark may lie over it."""
-        line = sheet_of(self.house).rows[row]
+        line = sheet_of(self.office).rows[row]
         note = line.extras.get(column, {}).get("note")
         typed = _noted(note)[1] if note else line.value(column)
         line.extras[column] = line.extras.get(column, {}) | {"note": json.dumps([name, typed])}
@@ -273,16 +273,16 @@ class People:
     # -- where
 
     def _header(self) -> list[str]:
-        return [str(cell or "") for cell in sheet_of(self.house).rows[0].cells]
+        return [str(cell or "") for cell in sheet_of(self.office).rows[0].cells]
 
     def _column(self, header: str) -> int:
         return self._header().index(header)
 
     def _row(self) -> int:
-        return self.dice.randint(1, max(sheet_of(self.house).last_filled_row(), 1))
+        return self.dice.randint(1, max(sheet_of(self.office).last_filled_row(), 1))
 
     def _name_at(self, row: int) -> str:
-        rows = sheet_of(self.house).rows
+        rows = sheet_of(self.office).rows
         return _owner(rows[row]) if row < len(rows) else ""
 
 

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -23,11 +24,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
-from office import CLAIM, READ, TODAY, Office
+from checker import wrong_entries, wrong_rows
+from office import CLAIM, READ, SWAP, TODAY, Office
 from oracle import problems
+from people import People
 from processes import Worker
 from scene import Empty
-from storm import Storm, wrong_entries, wrong_rows
+from sightings import Sightings
 
 from sync.model import Status
 from sync.sandbox import Sandbox
@@ -42,6 +45,18 @@ LENGTH = os.environ.get("SURAT_SYNC_TESTS", "push")
 ONE = os.environ.get("SURAT_SYNC_TEST_SEED", "")  #: only this storm
 PARTS = 2  #: tests among which the storms are dealt out
 ROUNDS = 4
+DEED_RATE = 0.35  #: of calls after which somebody does something
+TROUBLE_RATE = 0.5  #: of rounds in which a call meets trouble
+TROUBLES = (
+    "429",
+    "503",
+    "503-after",
+    "close-before",
+    "close-after",
+    "late",
+    "html-200",
+    "truncate",
+)
 ACCEPT = ("rows-vanished", "rows-shuffled")
 MOST_EFFECTS = 90  #: of a run in a storm; a kill after more than it has never comes
 MOST_SECONDS = 0.4
@@ -78,33 +93,52 @@ class Undertaker:
         print(json.dumps(orders), file=self.process.stdin, flush=True)
 
 
-class Turmoil(Storm):
+class Turmoil:
     """A storm whose runs are processes."""
 
     def __init__(self, office: Office, seed: int, undertaker: Undertaker) -> None:
-        super().__init__(office, seed)
-        self.undertaker, self.seed = undertaker, seed
+        self.office, self.seed, self.undertaker = office, seed, undertaker
+        self.dice = random.Random(seed)
+        self.people = People(office, self.dice)
+        self.sightings = Sightings(office, self.people)
         self.bugs: list[str] = []
 
-    def blow(self, runs: int = ROUNDS) -> None:
+    @property
+    def story(self) -> list[str]:
+        """What happened, for whoever looks for the cause."""
+        return self.people.story
+
+    def blow(self) -> None:
         """Let everything happen during some rounds of one or two workers."""
         world = self.office.sandbox.world
         world.faults = faults_from("mild", self.seed)
         world.observers.append(self._after_call)
         try:
             for _ in range(3):
-                self._submit()
-            for _ in range(runs):
+                self.people.submit()
+            for _ in range(ROUNDS):
                 self._trouble()
                 self._round()
                 with world._lock:  # what a dead worker sent may still come in
                     for _ in range(self.dice.randrange(3)):
-                        self._deed()
+                        self.people.do_something()
         finally:
             with world._lock:
                 world.observers.remove(self._after_call)
                 world.faults = Faults()
                 world._late.clear()
+
+    def _after_call(self, *_: object) -> None:
+        self.sightings.look()
+        while self.dice.random() < DEED_RATE:
+            self.people.do_something()
+
+    def _trouble(self) -> None:
+        if self.dice.random() < TROUBLE_RATE:
+            method = self.dice.choice([READ, CLAIM, SWAP, "token"])
+            kind, after = self.dice.choice(TROUBLES), self.dice.randrange(2)
+            self.office.sandbox.fault(method, kind=kind, after=after)
+            self.story.append(f"{method} meets {kind} after {after}")
 
     def _round(self) -> None:
         count, locked = self.dice.choice([(1, True), (1, True), (2, True), (2, False), (2, False)])
@@ -193,9 +227,10 @@ def wrong(storm: Turmoil) -> list[str]:
         *storm.bugs,
         *problems(office, unfinished=unfinished(office)),
         *wrong_records(office),
-        *storm.wrong_answers(),
-        *wrong_rows(storm),
-        *wrong_entries(office),
+        *storm.people.wrong_answers(),
+        *storm.sightings.in_the_end(),
+        *wrong_rows(office, storm.people, office.entries()),
+        *wrong_entries(office.entries()),
     ]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from house import VERIFY
 from office import CLAIM, OUR_HEADERS, READ, SWAP
-from scene import sheet_of
+from sightings import Sightings
 
 from sync.keys import is_submission_id
 from sync.text import TOKEN_PREFIX
@@ -20,25 +19,17 @@ if TYPE_CHECKING:
     from house import House
     from people import People
 
-_NUMBER, _STATUS, _LINK = "Nomor Surat", "Status", "Surat"
-_SIGNED = {"Siap Diambil", "Selesai"}
-_ALIVE = {"Siap Ditandatangani", *_SIGNED}
-_VOID = "Dibatalkan"
 _FIRST_CHARACTERS = ("=", "+", "-", "@")
 _PLACE = re.compile(r"!([A-Z]+)(\d+):([A-Z]+)\2$")
 
 
-class Watch:
+class Watch(Sightings):
     """Observes a house's Google during a schedule, and keeps what is wrong."""
 
     def __init__(self, house: House, people: People, gate: Gate) -> None:
-        self._house, self._people, self._gate = house, people, gate
-        self.broken: list[str] = []
-        self.seen: dict[str, set[str]] = defaultdict(set)  #: number to whose rows it stood on
-        self._links: dict[str, set[str]] = defaultdict(set)  #: letter to whose rows it stood on
+        super().__init__(house, people, by_position=house.name == VERIFY)
+        self._gate = gate
         self._marks: set[str] = set()  #: that a claim has brought
-        self._status: dict[str, str] = {}  #: number to what is shown beside it
-        self._void: set[str] = set()  #: numbers that were ever shown as withdrawn
         self._columns: dict[int, set[int]] = {}  #: ours, as each worker last read them
 
     def __call__(
@@ -57,66 +48,14 @@ class Watch:
             self.broken += self._wrong_claim(body)
         elif method == SWAP:
             self.broken += self._wrong_batch(body)
-        if self._house.name != VERIFY:
+        if not self._by_position:
             self.look()
-
-    def look(self) -> None:
-        """Note on whose row each number stands; where writing goes by position, after each run."""
-        header = sheet_of(self._house).rows[0]
-        columns = {title: at for at, title in enumerate(header.cells)}
-        at, status_at = columns.get(_NUMBER), columns.get(_STATUS)
-        if at is None or status_at is None:
-            return
-        for owner, line in self._people.rows():
-            self._look_for_link(owner, line.value(columns.get(_LINK, at)))
-            number = line.value(at)
-            if not isinstance(number, str) or not number.startswith("500.3/"):
-                continue
-            if (number, owner) in self._people.typed or owner in self._people.copied:
-                continue  # staff put it there
-            status = str(line.value(status_at))
-            if self._house.name != VERIFY and (status, owner) not in self._people.typed:
-                self._note(number, status)
-            self.seen[number].add(owner)
-
-    def _look_for_link(self, owner: str, link: object) -> None:
-        is_ours = isinstance(link, str) and (link.endswith(".docx") or link.startswith("https:"))
-        if is_ours and (link, owner) not in self._people.typed and owner not in self._people.copied:
-            self._links[str(link)].add(owner)
-
-    def _note(self, number: str, status: str) -> None:
-        if number not in self.seen and status in _SIGNED:
-            self.broken.append(f"{number} counts as signed before anybody could print it")
-        if status == _VOID:
-            self._void.add(number)
-        self._status[number] = status
-
-    def in_the_end(self) -> Iterator[str]:
-        """Tell the void numbers that live, those on two people's rows, and who had two."""
-        yield from self.broken
-        self._status.clear()
-        self.look()
-        for number in sorted(self._void & self._status.keys()):
-            if self._status[number] in _ALIVE:
-                yield f"{number} was withdrawn, and is {self._status[number]!r} again"
-        for link, owners in sorted(self._links.items()):
-            if len(owners) > 1:
-                yield f"I6: the letter {link} stood on the rows of {sorted(owners)}"
-        numbers: dict[str, set[str]] = defaultdict(set)
-        for number, owners in sorted(self.seen.items()):
-            if len(owners) > 1:
-                yield f"I6: {number} stood on the rows of {sorted(owners)}"
-            for owner in owners:
-                numbers[owner].add(number)
-        for owner, found in sorted(numbers.items()):
-            if owner and len(found) > 1 + self._people.more_requests(owner):
-                yield f"I1: {owner} had the numbers {sorted(found)}"
 
     def _remember_columns(self, answer: Any) -> None:
         for matched in answer.get("valueRanges", ()):
             wanted = matched["dataFilters"][0]["gridRange"].get("sheetId", 0)
             rows = matched["valueRange"].get("values", [[]])
-            if wanted == self._house.sandbox.sheet_id:
+            if wanted == self._office.sandbox.sheet_id:
                 ours = {at for at, title in enumerate(rows[0]) if title in OUR_HEADERS}
                 self._columns[id(self._gate.worker)] = ours
 
@@ -165,7 +104,7 @@ class Watch:
 
     def _wrong_cells(self, details: Any) -> Iterator[str]:
         place = details.get("range") or details.get("start") or {}
-        in_answers = place.get("sheetId", 0) == self._house.sandbox.sheet_id
+        in_answers = place.get("sheetId", 0) == self._office.sandbox.sheet_id
         for row in details.get("rows", ()):
             for column, cell in enumerate(
                 row.get("values", ()),
