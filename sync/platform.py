@@ -113,13 +113,8 @@ def write_elsewhere(path: Path, content: bytes) -> None:
     Raises `DiskError`.
     """
     with disk_errors(path):
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".part")
-        temporary = Path(name)
+        temporary = _write_beside(path, content, mode=None)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -173,14 +168,14 @@ def sweep(path: Path) -> None:
             other.unlink(missing_ok=True)
 
 
-def sweep_folder(folder: Path) -> None:
+def sweep_folder(folder: Path, start: str = "") -> None:
     """
-    Remove what runs that were killed left unfinished in a folder.
+    Remove what runs that were killed left unfinished in a folder, of files so called.
 
     Only under the run's lock: another run's file that is being written would go, too.
     """
     with disk_errors(folder):
-        for left_over in folder.glob(".*.part"):
+        for left_over in folder.glob(f".{start}*.part"):
             left_over.unlink(missing_ok=True)
 
 
@@ -258,14 +253,15 @@ def _crontab() -> list[str]:
     return [line.strip() for line in found.stdout.splitlines() if not line.startswith("#")]
 
 
-def _write_beside(path: Path, content: bytes, *, mode: int = 0o600) -> Path:
+def _write_beside(path: Path, content: bytes, *, mode: int | None = 0o600) -> Path:
+    """Write a file that may take *path*'s name; without *mode* as the place makes files."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".part")
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            if sys.platform != "win32":
+            if mode is not None and sys.platform != "win32":
                 os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except BaseException:

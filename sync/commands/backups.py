@@ -11,7 +11,13 @@ from sync.commands import program
 from sync.errors import DiskError, SyncError, UserError
 from sync.keys import KEY_FILE, Keys
 from sync.ledger import backup
-from sync.platform import disk_errors, private_folder, write_elsewhere, write_private
+from sync.platform import (
+    disk_errors,
+    private_folder,
+    sweep_folder,
+    write_elsewhere,
+    write_private,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from sync.config import Config
 
 _NAME = re.compile(r"surat-sync-([0-9]{8})-[0-9]{6}\.zip")
+_START = "surat-sync-"
 _MOST_DAYS = 14
 
 
@@ -65,6 +72,7 @@ def daily_backup(config: Config, *, clock: Clock | None = None) -> list[str]:
                 write_private(folder / _name(now), content)
             else:
                 _require_folder(folder)
+                sweep_folder(folder, _START)  # other people's files lie there, too
                 write_elsewhere(folder / _name(now), content)
             _forget_old(folder)
         except (SyncError, OSError) as error:
@@ -155,7 +163,7 @@ def _backups(folder: Path) -> list[tuple[date, Path]]:
 
 
 def _name(now: datetime) -> str:
-    return f"surat-sync-{now:%Y%m%d-%H%M%S}.zip"
+    return f"{_START}{now:%Y%m%d-%H%M%S}.zip"
 
 
 def _now(config: Config, clock: Clock | None) -> datetime:

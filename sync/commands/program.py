@@ -133,11 +133,12 @@ def run_lock(config: Config) -> Iterator[None]:
         yield
 
 
-def tidy(config: Config) -> None:
-    """Remove what runs that were killed left half written in the state folder."""
+def tidy(config: Config, tools: Tools) -> None:
+    """Remove what runs that were killed left half written; under the run's lock."""
     state = config.state_folder
     for folder in (state, state / SPOOL, state / CLAIMED, state / BACKUPS):
         sweep_folder(folder)
+    tools.cabinet.tidy()
 
 
 def settings_of(config: Config, *, accept: Sequence[str] = ()) -> Settings:

@@ -86,7 +86,6 @@ def run_once(
             watch.begin(program.files_read(config), config.village.timezone)
         try:
             books.ledger.verify()
-            program.tidy(config)
             tools = program.tools_of(
                 config,
                 books,
@@ -99,6 +98,7 @@ def run_once(
             run = Run(program.settings_of(config, accept=accept), tools)
             if dry_run:
                 return run.plan()
+            program.tidy(config, tools)
             for name in accept:
                 books.ledger.remember({}, event=f"accepted {name}")
             report = run.run()

@@ -47,7 +47,6 @@ class Run:
         Raises `CabinetError` before anything is read when letters could not be stored.
         """
         self._tools.cabinet.check()
-        self._tools.cabinet.tidy()
         report = Report(run_id=self._run_id)
         deadline = self._started + self._settings.run_seconds
         clock = self._tools.clock

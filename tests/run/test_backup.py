@@ -189,6 +189,19 @@ def test_a_stick_without_modes_will_do(issued: Office, monkeypatch: pytest.Monke
     assert ([], 1) == (report.cautions, len(backups(issued.folder / "usb")))
 
 
+def test_what_a_killed_backup_left_on_the_stick_goes(issued: Office) -> None:
+    """It holds keys; what others are writing there stays."""
+    stick = issued.folder / "usb"
+    stick.mkdir()
+    left, others = stick / ".surat-sync-20261101-080000.zip.ab12.part", stick / ".foto.part"
+    left.write_bytes(b"half")
+    others.write_bytes(b"half")
+    issued.configure(backup_to="usb")
+    issued.run()
+
+    assert (False, True) == (left.exists(), others.exists())
+
+
 def test_a_missing_stick_is_told_and_stops_nothing(issued: Office) -> None:
     """The letter is written, the log says what is missing, `check` has a caution."""
     issued.configure(backup_to="usb")

@@ -47,6 +47,19 @@ def _files(office: Office) -> dict[str, str]:
     }
 
 
+def test_a_run_sweeps_what_killed_ones_left(mixed: Office) -> None:
+    """Half-written letters are people's data; a dry run only looks."""
+    year = next((mixed.folder / "letters").glob("*/2026"))
+    spool = mixed.folder / "state" / "spool"
+    left = [folder / ".0001_SKU.docx.ab12.part" for folder in (year, spool, spool.parent)]
+    for path in left:
+        path.write_bytes(b"half")
+    mixed.run(dry_run=True)
+    assert [True] * len(left) == [path.exists() for path in left]
+    mixed.run()
+    assert [False] * len(left) == [path.exists() for path in left]
+
+
 def test_a_dry_run_changes_nothing(mixed: Office) -> None:
     """No write, no number, no file; the ledger's file is the same to the byte."""
     before, files, rows = mixed.mark(), _files(mixed), mixed.sandbox.rows()
