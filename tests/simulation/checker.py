@@ -19,7 +19,7 @@ from sync.model import LineState, Status
 from sync.run.letters import file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from house import House
     from office import Office
@@ -40,6 +40,7 @@ _NUMBERLESS = {
     Status.REPLACED,
 }
 _PRINTED = ("nomor_surat", "nama", "nik", "jenis_usaha", "keperluan", "tanggal_surat")
+_OF_A_PERSON = {"nama": "Nama Lengkap", "nik": "NIK", "nama_usaha": "Nama Usaha"}
 _UNSETTLED = {Status.RECEIVED, Status.DELAYED}
 
 
@@ -91,7 +92,7 @@ def wrong(house: House, people: People) -> Iterator[str]:
             yield f"I10: {error} {error.problems}"
         yield from _wrong_numbers(entries, lines, books)
         yield from _wrong_states(entries, lines)
-        yield from _wrong_files(house, entries, books)
+        yield from _wrong_files(house, people, entries, books)
         open_tokens = books.ledger.tokens("sku")
     yield from _wrong_register_tabs(house, lines)
     yield from wrong_cells(house, entries)
@@ -146,7 +147,9 @@ def _day(serial: int) -> date:
     return date(1899, 12, 30) + timedelta(milliseconds=serial)
 
 
-def _wrong_files(house: House, entries: Sequence[Entry], books: Books) -> Iterator[str]:
+def _wrong_files(
+    house: House, people: People, entries: Sequence[Entry], books: Books
+) -> Iterator[str]:
     """Tell what is wrong with the files: one for each stored letter, with its hash and number."""
     stored = {
         file_name(entry, entry.letter): entry
@@ -166,6 +169,7 @@ def _wrong_files(house: House, entries: Sequence[Entry], books: Books) -> Iterat
             yield f"I5: {name} has another hash"
             continue
         values = books.ledger.letter_values(entry.submission_id, entry.letter.revision)
+        yield from _of_others(entry, values, people)
         text = "\n".join(letter_text(content))
         if "{{" in text:
             yield f"I11: {name} has a gap left"
@@ -176,6 +180,16 @@ def _wrong_files(house: House, entries: Sequence[Entry], books: Books) -> Iterat
             yield f"I9: {name} does not hold {entry.letter.letter_number}"
     for name in stored.keys() - names.keys():
         yield f"I5: {name} is missing"
+
+
+def _of_others(entry: Entry, values: Mapping[str, str], people: People) -> Iterator[str]:
+    """Tell what a letter says of its applicant, and what never stood in that person's row."""
+    copies = {name for name, serial in people.copied.items() if serial == entry.serial}
+    owners = people.applicants.get(entry.serial, set()) | copies
+    for field, header in _OF_A_PERSON.items():
+        known = {text for owner in owners for text in people.ever[owner, header]}
+        if values and known and values[field] not in known:
+            yield f"I6: {entry.submission_id} of {sorted(owners)} has {values[field]!r} for {field}"
 
 
 def _is_earlier_revision(name: str, entries: Sequence[Entry]) -> bool:

@@ -8,7 +8,7 @@ cell goes, and the program never sees them.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,10 @@ class People:
         self.story: list[str] = []  #: what happened, for whoever looks for the cause
         self.applicants: dict[int | None, set[str]] = {}  #: form time to who sent it
         self.answers: dict[str, dict[str, str]] = {}  #: who to what they sent first
-        self.copied: set[str] = set()  #: people whose row is a copy of another's
+        self.ever: dict[tuple[str, str], set[str]] = defaultdict(set)
+        #: who and header to all that ever stood there in the person's row
+        self.copied: dict[str, int | None] = {}
+        #: people whose row is a copy of another's, to its form time
         self.typed: set[tuple[str, str]] = set()  #: our texts that staff put on somebody's row
         self.twins: set[str] = set()  #: people whose row was copied
         self.released: Counter[str] = Counter()  #: how often staff let a copy be a request, too
@@ -207,7 +210,8 @@ class People:
         row = self._copy()
         if name in self.copied or not self._name_at(row):
             return
-        self.copied.add(name)
+        time = sheet_of(self.office).value(row, self._column("Timestamp"))
+        self.copied[name] = serial_of(time)  # type: ignore[arg-type] # a number
         person = resident(name, number)
         for header in _IDENTITY:
             self._type(row, self._column(header), person[header], name)
@@ -262,6 +266,7 @@ class People:
         line = sheet_of(self.office).rows[row]
         note = json.dumps([name, line.value(column)])
         line.extras[column] = line.extras.get(column, {}) | {"note": note}
+        self.ever[name, self._header()[column]].add(str(line.value(column) or ""))
 
     def _pass_on(self, row: int, column: int, name: str) -> None:
         """Note that a cell is that person's now, as typed: a mark may lie over it."""
