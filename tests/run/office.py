@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,6 +117,15 @@ class Office:
     def pass_time(self, **length: float) -> None:
         if self.clock is not None:
             self.clock.shift(timedelta(**length))
+
+    def misspell_placeholder(self) -> None:
+        """Let the template ask for a field that there is not."""
+        path = self.folder / "templates" / "letter_sku.docx"
+        with zipfile.ZipFile(path) as file:
+            parts = {info: file.read(info) for info in file.infolist()}
+        with zipfile.ZipFile(path, "w") as file:
+            for info, content in parts.items():
+                file.writestr(info, content.replace(b"jenis_usaha", b"jenis_usahaa"))
 
     # -- the sheet
 

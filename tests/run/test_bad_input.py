@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,15 +65,6 @@ def _broken_template(office: Office) -> None:
     (office.folder / "templates" / "letter_sku.docx").write_bytes(b"PK\x03\x04 no letter")
 
 
-def _unknown_placeholder(office: Office) -> None:
-    path = office.folder / "templates" / "letter_sku.docx"
-    with zipfile.ZipFile(path) as file:
-        parts = {info: file.read(info) for info in file.infolist()}
-    with zipfile.ZipFile(path, "w") as file:
-        for info, content in parts.items():
-            file.writestr(info, content.replace(b"jenis_usaha", b"jenis_usahaa"))
-
-
 _WRONG: dict[str, tuple[Break, int, tuple[str, ...]]] = {
     "no config": (lambda o: o.config_file.unlink(), 2, ("config.yaml: cannot be read",)),
     "config of another type": (
@@ -115,7 +105,7 @@ _WRONG: dict[str, tuple[Break, int, tuple[str, ...]]] = {
     "our column renamed": (_renamed("Catatan", "Ctatan"), 2, ("'Catatan'", "'Ctatan'")),
     "staff's column gone": (_renamed("Tindakan", ""), 2, ("'Tindakan'",)),
     "broken template": (_broken_template, 2, ("letter_sku.docx",)),
-    "unknown placeholder": (_unknown_placeholder, 2, ("letter_sku.docx", "jenis_usahaa")),
+    "unknown placeholder": (Office.misspell_placeholder, 2, ("letter_sku.docx", "jenis_usahaa")),
     "no letters folder": (_no_letters_folder, 2, ("letters",)),
     "a file for a letters folder": (_file_for_letters_folder, 2, ("letters",)),
     "no network": (
