@@ -159,13 +159,17 @@ class Catcher(logging.Handler):
 
 
 @contextmanager
-def everything_logged(level: int = logging.DEBUG) -> Iterator[dict[str, str]]:
+def everything_logged(
+    level: int = logging.DEBUG, catcher: Catcher | None = None
+) -> Iterator[dict[str, str]]:
     """
     Yield what all loggers say while the block lasts, by place; libraries at *level* too.
 
+    catcher: keeps the lines, instead of a new one
+
     A command that begins its own log inside (`sync.logs.begin`) quiets libraries again.
     """
-    root, catcher = logging.getLogger(), Catcher()
+    root, catcher = logging.getLogger(), catcher or Catcher()
     disabled = root.manager.disable
     known = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
     levels = {one: one.level for one in (root, *known)}

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import logging
 import sqlite3
 import traceback
 from datetime import datetime
@@ -19,13 +18,14 @@ from functools import cache
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from canaries import Canaries, Catcher, Person, exception_texts
+from canaries import Canaries, Catcher, Person, everything_logged, exception_texts
 from office import resident
 
 from sync.letter.sealing import SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from house import House
@@ -39,22 +39,9 @@ _MOST_CLEAN = 100_000
 _CLEAN: set[str] = set()  #: lines that were looked through and tell of nobody
 
 
-@contextlib.contextmanager
-def listening() -> Iterator[None]:
+def listening() -> AbstractContextManager[object]:
     """Catch all that is logged while the block lasts, and let nothing on the screen."""
-    root = logging.getLogger()
-    loggers = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
-    levels = [(one, one.level) for one in (root, *loggers)]
-    for one, _ in levels:
-        one.setLevel(logging.NOTSET)
-    root.setLevel(logging.DEBUG)
-    root.addHandler(_CATCHER)
-    try:
-        yield
-    finally:
-        root.removeHandler(_CATCHER)
-        for one, level in levels:
-            one.setLevel(level)
+    return everything_logged(catcher=_CATCHER)
 
 
 class Privacy:
