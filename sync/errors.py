@@ -40,6 +40,10 @@ class CabinetError(UserError):
     """Finished letters cannot be stored."""
 
 
+class PdfError(UserError):
+    """LibreOffice cannot make PDFs."""
+
+
 class DiskError(UserError):
     """The state folder cannot be written, or its disk is nearly full."""
 

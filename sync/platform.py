@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -26,7 +27,7 @@ else:
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _DISK_TROUBLE = {
     errno.EACCES,
@@ -213,6 +214,41 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def remove_folder(path: Path) -> None:
+    """Remove a folder with all that is in it; what is not there is fine. Raises `DiskError`."""
+    with disk_errors(path):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        elif path.exists():
+            shutil.rmtree(path)
+
+
+def run_within(command: Sequence[str], *, seconds: float, folder: Path) -> int | None:
+    """
+    Run a program in *folder* and return its exit code; None when it took longer than *seconds*.
+
+    What it writes is private, its temporary files too; what it says is lost. It ends here in any
+    case, with everything that it has started. Raises `DiskError` when it cannot be started.
+    """
+    with disk_errors(Path(command[0])):
+        started = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, "TMPDIR": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            umask=-1 if sys.platform == "win32" else 0o077,
+        )
+    try:
+        return started.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        _end_with_all(started)
+
+
 @contextlib.contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
     """Turn what a full, broken or read-only disk answers into a `DiskError` naming *path*."""
@@ -251,6 +287,15 @@ def _crontab() -> list[str]:
     except (OSError, subprocess.TimeoutExpired):
         return []
     return [line.strip() for line in found.stdout.splitlines() if not line.startswith("#")]
+
+
+def _end_with_all(started: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        started.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(started.pid, signal.SIGKILL)  # it leads the group of those it started
+    started.wait()
 
 
 def _write_beside(path: Path, content: bytes, *, mode: int | None = 0o600) -> Path:

@@ -91,6 +91,11 @@ class FolderCabinet:
             _take_group(path, path.parent.stat().st_gid)
         return name
 
+    def keep_copy(self, name: str, content: bytes, file_id: str = "") -> str:
+        """Keep a PDF beside its letter; one that is there already stays."""
+        path = self._path(name)
+        return name if path.is_file() else self.store(name, content, file_id)
+
     def is_gone(self, location: str) -> bool:
         """Tell whether a letter that was stored here is not in the folder any more."""
         return bool(_NAME.fullmatch(location)) and not self._path(location).exists()

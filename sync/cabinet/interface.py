@@ -58,6 +58,14 @@ class Cabinet(Protocol):
         """
         ...
 
+    def keep_copy(self, name: str, content: bytes, file_id: str) -> str:
+        """
+        Keep a copy of a letter in another format, as `store` keeps a letter.
+
+        Made twice it has other bytes, and is as good: one that is there already stays.
+        """
+        ...
+
     def is_gone(self, location: str) -> bool:
         """
         Tell whether a stored letter is known to be there no more.

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from sync import logs
-from sync.cli import daily, ledger, register, seal, template
+from sync.cli import daily, ledger, paper, register, seal, template
 from sync.cli.frame import app, say, told
 from sync.errors import SyncError
 
@@ -19,6 +19,7 @@ __all__ = ["main"]
 _BUG = 70
 
 daily.add_to(app)
+paper.add_to(app)
 seal.add_to(app)
 app.add_typer(template.app)
 app.add_typer(register.app)

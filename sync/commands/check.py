@@ -13,9 +13,10 @@ from sync.commands import backups, program
 from sync.commands.idle import LOCK_FILE
 from sync.commands.last_run import last_run
 from sync.config import load_config
-from sync.errors import LedgerBusy, SyncError
+from sync.errors import LedgerBusy, PdfError, SyncError
 from sync.google.credentials import FORMS_BODY, SPREADSHEETS
 from sync.google.sheets import GspreadSheets
+from sync.letter.pdf import answering_office
 from sync.letter.signing import load_signing_key
 from sync.platform import exclusive_lock, free_bytes, require_private, scheduled_runs
 from sync.run.registers import Registers
@@ -47,6 +48,7 @@ def look(path: Path, clock: Clock | None = None) -> list[Finding]:
         *_computer(config, clock),
         *doctor.check_templates(program.open_templates(config)),
         *_cabinet(config, clock),
+        *_pdf(config),
         *_through_google(config, clock),
     ]
 
@@ -136,6 +138,15 @@ def _cabinet(config: Config, clock: Clock) -> Iterator[Finding]:
         yield from doctor.failures("cabinet", error)
     else:
         yield from doctor.check_cabinet(cabinet)
+
+
+def _pdf(config: Config) -> Iterator[Finding]:
+    if not config.letters.pdf:
+        return
+    try:
+        yield from doctor.check_pdf(answering_office(), None)
+    except PdfError as error:
+        yield from doctor.check_pdf("", error)
 
 
 def _through_google(config: Config, clock: Clock) -> Iterator[Finding]:

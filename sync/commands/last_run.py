@@ -17,8 +17,13 @@ _FILE = "last-run.json"
 
 
 def remember_run(state: Path, report: Report, clock: Clock) -> None:
-    """Write down when the run ended and how."""
-    ended = {"run_id": report.run_id, "at": clock.now().isoformat(), "exit": report.exit_code}
+    """Write down when the run ended and how, and what someone should hear."""
+    ended = {
+        "run_id": report.run_id,
+        "at": clock.now().isoformat(),
+        "exit": report.exit_code,
+        "cautions": report.cautions,
+    }
     write_private(state / _FILE, json.dumps(ended).encode())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sync.clock import SystemClock
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sync.google.interface import Grid
     from sync.google.sheets import GspreadSheets
     from sync.run.report import Report
-    from sync.run.tools import Progress
+    from sync.run.tools import Progress, Tools
 
 
 def run_from_file(
@@ -102,7 +103,9 @@ def run_once(
             for name in accept:
                 books.ledger.remember({}, event=f"accepted {name}")
             report = run.run()
-            quiet = run.quiet_grids() if watch is not None and report.exit_code == 0 else None
+            pdfs_left = _make_pdfs(config, tools, report) if config.letters.pdf else 0
+            over = report.exit_code == 0 and not pdfs_left
+            quiet = run.quiet_grids() if watch is not None and over else None
         finally:
             books.ledger.close()
         if not report.failures:
@@ -112,6 +115,18 @@ def run_once(
             digest = sheets_digest(quiet, books.keys.digest)
             _leave_mark(config, watch, quiet, digest=digest, rows=report.counts["read"])
         return report
+
+
+def _make_pdfs(config: Config, tools: Tools, report: Report) -> int:
+    """Put PDFs beside the letters that have none; return how many the next run must make."""
+    from sync.letter.pdf import to_pdf  # noqa: PLC0415
+    from sync.run.paper import make_pdfs  # noqa: PLC0415
+
+    convert = partial(to_pdf, state=config.state_folder)
+    news = make_pdfs(tools.ledger, tools.cabinet, config.services, convert)
+    report.cautions += news.cautions
+    report.google_calls = tools.sheets.calls()
+    return news.left
 
 
 def _required_books(config: Config, sheets: GspreadSheets, clock: Clock) -> Books:

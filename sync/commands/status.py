@@ -50,6 +50,8 @@ def overall_text(facts: dict[str, Any], config: Config) -> str:
         late = "  (too long ago: is cron running?)" if facts["stale"] else ""
         ended = program.village_time(config, datetime.fromisoformat(facts["finished_at"]))
         lines.append(f"finished   {ended:%Y-%m-%d %H:%M}, exit {facts['exit']}{late}")
+    cautions = last_run(config.state_folder).get("cautions", ())
+    lines += [f"caution    {caution}" for caution in cautions]
     lines += [
         f"{count:8}   {status} ({status_word(Status(status))})"
         for status, count in facts["backlog"].items()

@@ -35,7 +35,6 @@ def reference_findings(root: Node, *, complete: bool) -> Findings:
 
     complete: an empty `spreadsheet` or `drive_folder` is a finding too
     """
-    yield from _not_built(root)
     if complete:
         yield from _drive_folder(root)
     services = _children(root, "services")
@@ -65,12 +64,6 @@ def _children(node: Node, key: str) -> Mapping[str, Node]:
 def _text(node: Node, *keys: str) -> str:
     child = node.child(*keys)
     return child.text if child else ""
-
-
-def _not_built(root: Node) -> Findings:
-    pdf = root.child("letters", "pdf")
-    if pdf and pdf.scalar is True:
-        yield Finding(pdf.place, "letters.pdf: this version makes DOCX letters only")
 
 
 def _drive_folder(root: Node) -> Findings:

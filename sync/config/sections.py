@@ -98,9 +98,7 @@ class LettersSection(Section):
     drive_folder: str = Field(
         default="", description="id of the folder in Drive, for `cabinet: drive`"
     )
-    pdf: Flag = Field(
-        default=False, description="true comes in a later version: a PDF beside each letter"
-    )
+    pdf: Flag = Field(default=False, description="true: LibreOffice makes a PDF beside each letter")
 
 
 class ScheduleSection(Section):

@@ -43,6 +43,7 @@ _WHY = {
     "merged": "a merged cell hides the answers of the rows below it",
     "network": "without internet requests wait, and nothing is lost",
     "nik_number": "Google keeps 15 digits of a number, so the last ones of a NIK are lost",
+    "pdf": "the letters are there as DOCX only, until LibreOffice can print them",
     "register": "a number must never be given twice",
     "rows": "a request without a row gets no letter, and nobody sees it any more",
     "schedulers": "two schedulers start two runs; one of them only waits",

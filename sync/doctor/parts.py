@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sync.cabinet.interface import Cabinet
+    from sync.errors import PdfError
     from sync.ledger.interface import Ledger
     from sync.letter import Template
 
@@ -48,6 +49,14 @@ def check_seal(key_id: str | None, page_url: str) -> Iterator[Finding]:
     else:
         where = f"their codes lead to {page_url}" if page_url else "verify.page_url names no page"
         yield fine("seal", f"letters are sealed by the key {key_id}; {where}")
+
+
+def check_pdf(program: str, error: PdfError | None) -> Iterator[Finding]:
+    """Tell whether LibreOffice, that makes the PDFs, is there and answers."""
+    if error is None:
+        yield fine("pdf", f"LibreOffice makes a PDF beside each letter: {program}")
+    else:
+        yield caution("pdf", str(error), "install LibreOffice anew, or set `letters.pdf: false`")
 
 
 def check_cabinet(cabinet: Cabinet) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER_TYPE = "application/vnd.google-apps.folder"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PDF = "application/pdf"
 _FILE_FIELDS = "id,webViewLink,sha256Checksum,trashed,parents"
 _FOLDER_FIELDS = "id,name,mimeType,trashed,driveId,capabilities(canAddChildren)"
 _LISTED_FIELDS = "id,name,webViewLink,sha256Checksum"
@@ -93,6 +94,16 @@ class DriveCabinet:
                 raise
             return self._same_file(name, content, file_id)
 
+    def keep_copy(self, name: str, content: bytes, file_id: str) -> str:
+        """Keep a PDF beside its letter; one that an earlier try has made stays."""
+        try:
+            return self._create(name, content, file_id)
+        except Refused as error:
+            if error.status != _CONFLICT:
+                raise
+            found = self._files.get(fileId=file_id, fields="webViewLink", supportsAllDrives=True)
+            return str(found.execute()["webViewLink"])
+
     def is_gone(self, location: str) -> bool:
         """Return False: looking would take a request for each letter."""
         del location
@@ -115,13 +126,15 @@ class DriveCabinet:
                 includeItemsFromAllDrives=True,
                 **({"pageToken": page} if page else {}),
             ).execute()
-            found += [_stored(file) for file in answer["files"] if "sha256Checksum" in file]
+            found += [_stored(file) for file in answer["files"] if _is_letter(file)]
             page = answer.get("nextPageToken", "")
             if not page:
                 return found
 
     def content(self, letter: StoredLetter) -> bytes:
-        """Return a stored letter's bytes."""
+        """Return a stored letter's bytes; `CabinetError` for one that was stored elsewhere."""
+        if not letter.file_id:
+            raise CabinetError(f"{letter.name}: it does not lie in Google Drive")
         return bytes(self._files.get_media(fileId=letter.file_id, supportsAllDrives=True).execute())
 
     def _get_folder(self) -> dict[str, Any]:
@@ -144,7 +157,8 @@ class DriveCabinet:
         return bool(about.get("storageQuota", {}).get("limit") != "0")
 
     def _create(self, name: str, content: bytes, file_id: str) -> str:
-        media = MediaInMemoryUpload(content, mimetype=_DOCX)
+        kind = _PDF if name.endswith(".pdf") else _DOCX
+        media = MediaInMemoryUpload(content, mimetype=kind)
         body = {"id": file_id, "name": name, "parents": [self._folder]}
         made = self._files.create(
             body=body, media_body=media, fields="webViewLink", supportsAllDrives=True
@@ -171,6 +185,11 @@ class DriveCabinet:
         if found.get("sha256Checksum") != hashlib.sha256(content).hexdigest():
             raise CabinetError(f"{name}: its file in Google Drive was changed by somebody")
         return str(found["webViewLink"])
+
+
+def _is_letter(file: dict[str, Any]) -> bool:
+    """Tell whether a file may be a letter: no Google document, and no PDF beside one."""
+    return "sha256Checksum" in file and not file["name"].endswith(".pdf")
 
 
 def _stored(file: dict[str, Any]) -> StoredLetter:

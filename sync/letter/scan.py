@@ -1,4 +1,4 @@
-"""Reading codes from photos and PDFs; needs the packages of the extra `verify`."""
+"""Reading codes from photos and PDFs; needs the package of the extra `verify`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ def codes_in(content: bytes) -> list[str]:
     """
     Return what the QR codes on a photo, or on the pages of a PDF, say.
 
-    Raises `UserError` when the packages are missing, or *content* is neither.
+    Raises `UserError` when the package is missing, or *content* is neither.
     """
     try:
         import zxingcpp  # noqa: PLC0415 - most villages never need it
     except ImportError as error:
-        raise _packages_missing() from error
+        raise UserError(
+            "Codes on photos and in PDFs cannot be read yet.", ["pip install 'surat-sync[verify]'"]
+        ) from error
     wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     found: dict[str, None] = {}
     for picture in _pictures(content):
@@ -55,10 +57,8 @@ def _pictures(content: bytes) -> Iterator[Image.Image]:
 
 
 def _pages(content: bytes) -> Iterator[Image.Image]:
-    try:
-        import pypdfium2  # noqa: PLC0415
-    except ImportError as error:
-        raise _packages_missing() from error
+    import pypdfium2  # noqa: PLC0415
+
     try:
         with pypdfium2.PdfDocument(content) as document:
             for at in range(min(len(document), _MOST_PAGES)):
@@ -66,9 +66,3 @@ def _pages(content: bytes) -> Iterator[Image.Image]:
                 yield page.to_pil().convert("L")
     except pypdfium2.PdfiumError as error:
         raise UserError("the PDF cannot be read") from error
-
-
-def _packages_missing() -> UserError:
-    return UserError(
-        "Codes on photos and in PDFs cannot be read yet.", ["pip install 'surat-sync[verify]'"]
-    )

@@ -18,6 +18,11 @@ def settled_key(service: str, gid: int) -> str:
     return f"settled:{service}:{gid}"
 
 
+def pdf_key(submission_id: str, revision: int) -> str:
+    """Return the key of where a letter's PDF lies, or will lie."""
+    return f"pdf:{submission_id}:{revision}"
+
+
 def register_key(register: str, year: int) -> str:
     """Return the key of the gid of a register's tab."""
     return f"register-gid:{register}:{year}"

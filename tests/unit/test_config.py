@@ -194,7 +194,6 @@ def test_unquoted_digits_ask_for_quotes(tmp_path: Path, old: str, new: str, writ
         (SPREADSHEET, "https://docs.google.com/spreadsheets/d/e/2PACX/pubhtml", "neither the id"),
         ("title: Surat Keterangan Usaha", "title:", "nothing stands here"),
         ("cabinet: folder", "cabinet: drive", "letters.drive_folder: put the id"),
-        ("pdf: false", "pdf: true", "this version makes DOCX letters only"),
     ],
 )
 def test_what_does_not_fit_is_told(tmp_path: Path, old: str, new: str, said: str) -> None:
