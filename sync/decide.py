@@ -70,6 +70,11 @@ class Action:
         return self.before.submission_id
 
     @property
+    def reason(self) -> str:
+        """What staff wrote beside the row."""
+        return cell_text(self.known.row.cells.get(Column.REASON))
+
+    @property
     def writes_letter(self) -> bool:
         """Tell whether a letter must be written or finished."""
         return self.work is not LetterWork.NONE

@@ -374,7 +374,7 @@ class RegisterLine:
     applicant: str  #: name, as the letter prints it; "" after a purge
     summary: str  #: purpose; "" after a purge
     revision: int
-    reason: str
+    reason: str  #: why it is void, or was issued again by whom and when; what was written by hand
     line_hash: str  #: chains the lines; docs/how-it-works.md
 
 

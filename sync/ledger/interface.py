@@ -127,8 +127,12 @@ class Ledger(Protocol):
         """
         ...
 
-    def revise(self, entry: Entry, composed: Composed) -> Entry | None:
-        """Write the next revision of *entry*'s letter, same number; step `numbered`; or None."""
+    def revise(self, entry: Entry, composed: Composed, remark: str = "") -> Entry | None:
+        """
+        Write the next revision of *entry*'s letter, same number; step `numbered`; or None.
+
+        remark: who, when and why, for the register, after what it says of earlier revisions
+        """
         ...
 
     def reserve(self, order: Reservation, count: int) -> tuple[RegisterLine, ...]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql import bindparam, insert, select, update
+from sqlalchemy.sql import bindparam, case, insert, select, update
 
 from sync.ledger.chain import LINE, line_hash, register_line
 from sync.ledger.entries import letter_row, move
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.engine import Connection
+    from sqlalchemy.sql import ColumnElement
 
     from sync.ledger.interface import Composed, NumberOrder, Reservation
     from sync.model import Entry, Letter
@@ -79,7 +80,7 @@ def take_number(
 
 
 def write_revision(
-    transaction: Connection, village: str, entry: Entry, composed: Composed
+    transaction: Connection, village: str, entry: Entry, composed: Composed, remark: str = ""
 ) -> Entry | None:
     """Write the next revision of a letter that is not void; None when the entry moved."""
     if entry.letter is None or not _follows(composed.letter, entry.letter):
@@ -92,12 +93,20 @@ def write_revision(
         .where(register_lines.c.village == village)
         .where(register_lines.c.submission_id == entry.submission_id)
         .where(register_lines.c.state == LineState.ISSUED.value)
-        .values(revision=composed.letter.revision)
+        .values(revision=composed.letter.revision, reason=_with_remark(remark))
     )
     if transaction.execute(change).rowcount != 1:
         raise ValueError(f"{entry.submission_id}: a void number never revives")
     _insert_letter(transaction, village, numbered, composed)
     return replace(numbered, letter=composed.letter)
+
+
+def _with_remark(remark: str) -> ColumnElement[str]:
+    """Return what the register says of a number, with *remark* at its end."""
+    said = register_lines.c.reason
+    if not remark:
+        return said
+    return case((said == "", remark), else_=said + f"; {remark}")
 
 
 def void_numbers(transaction: Connection, village: str, voided: Sequence[Entry]) -> None:

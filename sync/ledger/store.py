@@ -107,10 +107,10 @@ class SqlLedger:
                 write_events(transaction, self._village, self._at(), [(numbered, "numbered")])
             return numbered
 
-    def revise(self, entry: Entry, composed: Composed) -> Entry | None:
+    def revise(self, entry: Entry, composed: Composed, remark: str = "") -> Entry | None:
         """Write the next revision of *entry*'s letter; None when another run moved it."""
         with self._database.write() as transaction:
-            revised = numbers.write_revision(transaction, self._village, entry, composed)
+            revised = numbers.write_revision(transaction, self._village, entry, composed, remark)
             if revised is not None:
                 write_events(transaction, self._village, self._at(), [(revised, "revised")])
             return revised

@@ -97,10 +97,11 @@ class Numbers:
                 f" {shown.submission_id or 'a handwritten letter'}"
             )
         void = shown.state is LineState.VOID and known.state is not LineState.VOID
+        newer = void or (shown.revision > known.revision and known.state is shown.state)
         return replace(
             known,
             state=shown.state if void else known.state,
-            reason=shown.reason if void else known.reason,
+            reason=shown.reason if newer else known.reason,
             revision=max(known.revision, shown.revision),
         )
 

@@ -23,6 +23,7 @@ from sync.errors import (
 from sync.ledger.interface import Batch, Change, Composed, NumberOrder
 from sync.letter.sealing import SEAL, qr_png
 from sync.model import Kind, Letter, Status, Step
+from sync.run.register import revised_remark
 from sync.values import letter_number, letter_values, longest_number, valid_until
 
 if TYPE_CHECKING:
@@ -154,7 +155,8 @@ class LetterWriter:
             revised = self._compose(
                 action, letter.letter_number, letter.sequence, letter.year, letter.revision + 1
             )
-            return ledger.revise(asked, self._sealed(action, revised))
+            remark = revised_remark(revised.letter, action.reason)
+            return ledger.revise(asked, self._sealed(action, revised), remark)
         order = NumberOrder(
             register=self._service.number.register,
             start=self._service.number.start,

@@ -16,13 +16,19 @@ from typing import TYPE_CHECKING
 from sync.google.interface import Line
 from sync.identity import cell_text
 from sync.model import LineState
-from sync.text import REGISTER_HANDWRITTEN, REGISTER_HEADER, long_date, register_void
+from sync.text import (
+    REGISTER_HANDWRITTEN,
+    REGISTER_HEADER,
+    long_date,
+    register_revised,
+    register_void,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sync.identity import Digest
-    from sync.model import Cell, NumberSpec, RegisterLine
+    from sync.model import Cell, Letter, NumberSpec, RegisterLine
 
 
 _HALF = 10  #: digits of a line's code that are about one thing
@@ -175,16 +181,26 @@ def state_of(remark: str, submission_id: str) -> tuple[LineState, str]:
     if remark.startswith(before) and remark.endswith(after):
         return LineState.VOID, remark.removeprefix(before).removesuffix(after)
     if submission_id:
-        return LineState.ISSUED, ""
+        return LineState.ISSUED, remark
     return LineState.RESERVED, "" if remark == REGISTER_HANDWRITTEN else remark
 
 
+def revised_remark(letter: Letter, reason: str) -> str:
+    """Return what the register says of a letter that is issued again: who, when, why."""
+    return register_revised(
+        revision=letter.revision,
+        on=letter.issued_on,
+        signer=letter.signer.name,
+        reason=reason,
+    )
+
+
 def remark(line: RegisterLine) -> str:
-    """Return what the register says beside a line: void and why, written by hand, or nothing."""
+    """Return what the register says beside a line: void, issued again, or written by hand; why."""
     match line.state:
         case LineState.VOID:
             return register_void(line.reason)
         case LineState.RESERVED:
             return line.reason or REGISTER_HANDWRITTEN
         case LineState.ISSUED:
-            return ""
+            return line.reason

@@ -15,6 +15,7 @@ from sync.text.words import by_code, word, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from sync.model import Cell
 
@@ -36,6 +37,7 @@ __all__ = [
     "month_name",
     "month_roman",
     "reason_text",
+    "register_revised",
     "register_void",
     "spelled",
     "status_word",
@@ -93,8 +95,20 @@ def action_of(cell: Cell) -> StaffAction | Unknown | None:
 
 def register_void(reason: str) -> str:
     """Return the register's remark beside a void number."""
-    shown = reason_text(reason) or word("note", "no_reason").rstrip(".")
-    return word("register", "void", reason=shown)
+    return word("register", "void", reason=_given(reason))
+
+
+def register_revised(*, revision: int, on: date, signer: str, reason: str) -> str:
+    """Return the register's remark beside a number whose letter was issued again."""
+    shown = _given(reason)
+    return word(
+        "register", "revised", revision=revision, date=long_date(on), signer=signer, reason=shown
+    )
+
+
+def _given(reason: str) -> str:
+    """Return staff's reason, cleaned; words for none."""
+    return reason_text(reason) or word("note", "no_reason").rstrip(".")
 
 
 @lru_cache(maxsize=1)

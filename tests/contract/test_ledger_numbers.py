@@ -178,6 +178,18 @@ def test_a_new_revision_keeps_the_number(ledger: SqlLedger) -> None:
     ]
 
 
+def test_the_register_keeps_what_is_said_of_each_revision(ledger: SqlLedger) -> None:
+    """Remarks follow one another; a revision without one leaves them as they are."""
+    now = numbered(ledger, 1)
+    for revision, remark in ((2, "two"), (3, ""), (4, "four")):
+        composed = Composed(letter=letter(now, 1, revision=revision), values={})
+        revised = ledger.revise(now, composed, remark)
+        assert revised is not None
+        now = revised
+
+    assert ["two; four"] == [line.reason for line in ledger.register_lines("surat-keterangan")]
+
+
 def test_an_entry_that_moved_is_not_revised(ledger: SqlLedger) -> None:
     """Of two runs that re-issue a letter, one makes the revision."""
     first = numbered(ledger, 1)

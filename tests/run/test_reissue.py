@@ -132,9 +132,35 @@ def test_staff_choose_who_signs(bare_office: Office) -> None:
     assert "\ta.n. Kepala Desa Kebobang" in letter
     assert "Siti Contoh\tWATI CONTOH" in letter
 
+    (first,) = office.letters()
+    content = first.read_bytes()
     office.edit("Siti Contoh", "Penandatangan", "Pak RT")
-    office.ask("Siti Contoh", "Terbitkan Ulang")
+    office.ask("Siti Contoh", "Terbitkan Ulang", "kades sudah\nkembali")
     office.run()
+    assert content == first.read_bytes(), "the earlier letter is kept"
     assert "Siti Contoh\tSUGENG CONTOH" in office.letter("Siti Contoh")
     assert "Penandatangan yang tertulis tidak dikenal" in office.record("Siti Contoh")["Catatan"]
+    assert quiet(office)
+
+
+def test_the_register_says_who_when_and_why(bare_office: Office) -> None:
+    """Of each revision, one after the other; without a reason it says that there is none."""
+    office = bare_office
+    office.configure(signers=_SIGNERS)
+    office.set_up()
+    office.submit("Siti Contoh")
+    office.run()
+    office.ask("Siti Contoh", "Terbitkan Ulang", "salah\nalamat")
+    office.run()
+    second = "Revisi 2, 24 November 2026, penandatangan SUGENG CONTOH: salah alamat"
+    assert second == office.register_tab()[1][8]
+
+    office.edit("Siti Contoh", "Alasan Petugas", "")
+    office.edit("Siti Contoh", "Penandatangan", "WATI CONTOH")
+    office.edit("Siti Contoh", "Pekerjaan", "Petani")
+    office.run()
+    third = "Revisi 3, 24 November 2026, penandatangan WATI CONTOH: tanpa keterangan"
+    assert f"{second}; {third}" == office.register_tab()[1][8]
+    assert [f"{second}; {third}"] == [line.reason for line in office.register()]
+    assert ["WATI CONTOH"] == [e.letter.signer.name for e in office.entries() if e.letter]
     assert quiet(office)

@@ -513,8 +513,8 @@ PLANTED = (
         edits=(
             Edit(
                 "ledger/numbers.py",
-                "from sqlalchemy.sql import bindparam, insert, select, update\n",
-                "from sqlalchemy.sql import bindparam, delete, insert, select, update\n",
+                "from sqlalchemy.sql import bindparam, case, insert, select, update\n",
+                "from sqlalchemy.sql import bindparam, case, delete, insert, select, update\n",
             ),
             Edit(
                 "ledger/numbers.py",
@@ -552,7 +552,7 @@ PLANTED = (
             Edit(
                 "ledger/numbers.py",
                 "        .where(register_lines.c.state == LineState.ISSUED.value)\n"
-                "        .values(revision=composed.letter.revision)\n",
+                "        .values(revision=composed.letter.revision, reason=_with_remark(remark))\n",
                 "        .values(\n            revision=composed.letter.revision,"
                 " state=LineState.ISSUED.value\n        )\n",
             ),
