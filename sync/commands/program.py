@@ -28,6 +28,7 @@ from sync.ledger.claimed import ClaimedFiles
 from sync.ledger.high_water import HighWaterFile
 from sync.ledger.store import SqlLedger
 from sync.letter import Template
+from sync.letter.kept import KeptTemplates
 from sync.model import Kind
 from sync.platform import exclusive_lock, free_bytes, private_folder, sweep_folder
 from sync.run.safety import ledger_missing
@@ -51,6 +52,7 @@ LEDGER_FILE = "ledger.db"
 HIGH_WATER_FILE = "high-water.json"
 CLAIMED = "claimed"
 SPOOL = "spool"
+TEMPLATES = "templates"
 BACKUPS = "backups"
 REGISTER_LINE_KEY = "register-line"
 LETTER_VALUES_KEY = "letter-values"
@@ -136,7 +138,7 @@ def run_lock(config: Config) -> Iterator[None]:
 def tidy(config: Config, tools: Tools) -> None:
     """Remove what runs that were killed left half written; under the run's lock."""
     state = config.state_folder
-    for folder in (state, state / SPOOL, state / CLAIMED, state / BACKUPS):
+    for folder in (state, *(state / name for name in (SPOOL, CLAIMED, BACKUPS, TEMPLATES))):
         sweep_folder(folder)
     tools.cabinet.tidy()
 
@@ -190,6 +192,7 @@ def tools_of(
         high_water=HighWaterFile(state / HIGH_WATER_FILE),
         claimed=ClaimedFiles(state / CLAIMED),
         templates=open_templates(config),
+        kept_templates=kept_templates(config),
         digest=books.keys.digest,
         ticket=ticket,
         register_gid=register_gid,
@@ -269,6 +272,11 @@ def open_templates(config: Config) -> dict[str, Template | TemplateError]:
             except TemplateError as error:
                 templates[service.key] = error
     return templates
+
+
+def kept_templates(config: Config) -> KeptTemplates:
+    """Return the templates that letters were numbered with."""
+    return KeptTemplates(config.state_folder / TEMPLATES)
 
 
 def require_templates(config: Config) -> None:

@@ -15,6 +15,7 @@ from sync.errors import TemplateError, UserError
 from sync.keys import is_submission_id
 from sync.letter import letter_text
 from sync.letter.compare import CODE, differing_fields, has_picture, missing_values
+from sync.letter.kept import LOGO
 from sync.letter.scan import codes_in
 from sync.letter.seal import UnknownSeal, UnreadableSeal, opened, token_in, values_digest
 from sync.letter.sealing import SEAL, qr_png
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sync.clock import Clock
     from sync.commands.program import Books
     from sync.config import Config
+    from sync.letter import Template
     from sync.letter.seal import PublicKeys, Seal
     from sync.model import Entry, Letter
 
@@ -109,7 +111,7 @@ class _Desk:
     ) -> Verdict | None:
         """Return the verdict if the file is to be this revision; None: nothing to compare with."""
         values = dict(self.books.ledger.letter_values(entry.submission_id, revision))
-        said = values.pop(SEAL, "")
+        said, logo = values.pop(SEAL, ""), values.pop(LOGO, "")
         known = self._known(letter, revision, said)
         latest = revision == letter.revision
         if latest and hashlib.sha256(docx).hexdigest() == letter.sha256:
@@ -117,7 +119,8 @@ class _Desk:
         if not values:
             return None
         picture = qr_png(said) if said else None
-        found = self._differing(lines, entry.service, letter, values, picture)
+        template = self._template(entry.service, letter, logo)
+        found = _differing(lines, template, letter, values, picture)
         if picture is not None and not has_picture(docx, picture):
             found.append(CODE)
         if found:
@@ -125,21 +128,13 @@ class _Desk:
             return replace(known, result="changed", note=note, differences=tuple(found))
         return self._standing(known, entry, letter)
 
-    def _differing(
-        self,
-        lines: Sequence[str],
-        service: str,
-        letter: Letter,
-        values: Mapping[str, str],
-        code: bytes | None,
-    ) -> list[str]:
-        template = program.open_templates(self.config).get(service)
+    def _template(self, service: str, letter: Letter, logo: str) -> Template:
+        """Return what the letter was made from; where that is not known, today's template."""
+        kept = program.kept_templates(self.config).get(letter.template_hash, logo)
+        template = kept or program.open_templates(self.config).get(service)
         if template is None or isinstance(template, TemplateError):
             raise template or TemplateError(f"there is no template of {service!r} any more")
-        if template.sha256 == letter.template_hash:
-            return differing_fields(lines, template, values, code)
-        printed = {name: values[name] for name in template.names & values.keys()}
-        return missing_values(lines, printed)  # staff have changed the template since
+        return template
 
     def _known(self, letter: Letter, revision: int, said: str) -> Verdict:
         """Return what is known of a revision: from its seal, else from the ledger alone."""
@@ -188,12 +183,26 @@ class _Desk:
     def _has_values_of(self, seal: Seal, entry: Entry) -> bool:
         """Tell whether the ledger's answers are the sealed ones; purged ones may be."""
         values = dict(self.books.ledger.letter_values(entry.submission_id, seal.revision))
-        values.pop(SEAL, None)
+        for beside in (SEAL, LOGO):
+            values.pop(beside, None)
         secret = self.books.keys.derive(program.LETTER_VALUES_KEY)
         return not values or values_digest(secret, values) == seal.digest
 
     def _public_keys(self) -> PublicKeys:
         return public_keys(self.config.state_folder)
+
+
+def _differing(
+    lines: Sequence[str],
+    template: Template,
+    letter: Letter,
+    values: Mapping[str, str],
+    code: bytes | None,
+) -> list[str]:
+    if template.sha256 == letter.template_hash:
+        return differing_fields(lines, template, values, code)
+    printed = {name: values[name] for name in template.names & values.keys()}
+    return missing_values(lines, printed)  # staff have changed the template since
 
 
 def _number_of(entry: Entry) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from sync.errors import TemplateError
@@ -33,7 +33,10 @@ class Template:
     """
 
     sha256: str  #: of the template file, in hex
-    _compiled: Compiled
+    source: bytes = field(repr=False)  #: the file
+    logo: bytes | None = field(repr=False)  #: the emblem that was put in; None: its own
+    logo_sha256: str  #: its hash; "" for none
+    _compiled: Compiled = field(repr=False)
 
     @classmethod
     def open(
@@ -55,7 +58,13 @@ class Template:
             raise TemplateError(f"{path}: cannot be read ({error.strerror})") from error
         except TemplateError as error:
             raise TemplateError(f"{path.name}: {error}", error.problems) from error
-        return cls(hashlib.sha256(data).hexdigest(), compiled)
+        return cls(
+            sha256=hashlib.sha256(data).hexdigest(),
+            source=data,
+            logo=logo,
+            logo_sha256="" if logo is None else hashlib.sha256(logo).hexdigest(),
+            _compiled=compiled,
+        )
 
     @property
     def names(self) -> frozenset[str]:

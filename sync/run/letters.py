@@ -23,6 +23,7 @@ from sync.errors import (
 from sync.ledger.interface import Batch, Change, Composed, NumberOrder
 from sync.letter.sealing import SEAL, qr_png
 from sync.model import Kind, Letter, Status, Step
+from sync.run.pictures import template_of, with_pictures
 from sync.run.register import revised_remark
 from sync.values import letter_number, letter_values, longest_number, valid_until
 
@@ -110,6 +111,8 @@ class LetterWriter:
             for ready, entry in new
             if ready.action.work is LetterWork.ISSUE
         ]
+        if new and self._template is not None:
+            self._tools.kept_templates.keep(self._template)
         moved = self._record(changes)
         lost = {change.before.submission_id for change in changes} - moved.keys()
         return [
@@ -132,7 +135,7 @@ class LetterWriter:
         if self._sealer and self._longest_code is None:  # one serves for all: no code breaks a fill
             longest = self._sealer.longest(composed.letter, service=self._service.key)
             self._longest_code = qr_png(longest)
-        return self._fill(composed.values, self._longest_code)
+        return _filled(self._template, composed.values, self._longest_code)
 
     def _need_room(self, size: int) -> None:
         free = self._tools.free_bytes()
@@ -179,16 +182,13 @@ class LetterWriter:
         return self._sealed(action, self._compose(action, number, sequence, self._today.year, 1))
 
     def _sealed(self, action: Action, composed: Composed) -> Composed:
-        """Put what the code says beside the values: whoever fills them later fills it too."""
-        if self._sealer is None:
-            return composed
-        text = self._sealer.text(
-            composed.letter,
-            service=self._service.key,
+        return with_pictures(
+            composed,
+            template=self._template,
+            sealer=self._sealer,
+            service=self._service,
             applicant=action.values.get(name_field(self._service), ""),
-            values=composed.values,
         )
-        return replace(composed, values={**composed.values, SEAL: text})
 
     def _compose(
         self, action: Action, number: str, sequence: int, year: int, revision: int
@@ -244,7 +244,9 @@ class LetterWriter:
         spool, key = self._tools.spool, (entry.submission_id, letter.revision)
         content = spool.get(*key, sha256=letter.sha256)
         if content is None:
-            content = self._fill(self._tools.ledger.letter_values(*key))
+            values = self._tools.ledger.letter_values(*key)
+            template = template_of(letter, values, self._template, self._tools.kept_templates)
+            content = _filled(template, values)
             letter = replace(letter, sha256=spool.put(*key, content))
         if not letter.file_id:
             letter = replace(letter, file_id=self._tools.cabinet.new_ids(1)[0])
@@ -257,12 +259,6 @@ class LetterWriter:
         with contextlib.suppress(DiskError):  # it is tried again when the run ends
             spool.remove(*key)
         return stored
-
-    def _fill(self, values: Mapping[str, str], code: bytes | None = None) -> bytes:
-        if self._template is None:
-            return b""
-        said = values.get(SEAL)
-        return self._template.fill(values, seal=qr_png(said) if said else code)
 
     def _advance(self, entry: Entry, step: Step, **changes: object) -> list[Entry]:
         after = replace(entry, step=step, **changes)  # type: ignore[arg-type]
@@ -287,6 +283,14 @@ class LetterWriter:
         moved = self._tools.ledger.record(Batch(changes=changes))
         self._latest |= moved
         return moved
+
+
+def _filled(
+    template: Template | None, values: Mapping[str, str], code: bytes | None = None
+) -> bytes:
+    """Return the letter; without a template, of a letter written by hand, nothing."""
+    said = values.get(SEAL)
+    return template.fill(values, seal=qr_png(said) if said else code) if template else b""
 
 
 def file_name(entry: Entry, letter: Letter) -> str:

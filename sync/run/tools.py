@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync.identity import Digest
     from sync.ledger.interface import Ledger
     from sync.letter import Template
+    from sync.letter.kept import KeptTemplates
     from sync.letter.sealing import Sealer
     from sync.model import Service, SubmissionId, Village
 
@@ -108,6 +109,7 @@ class Tools:
     high_water: HighWater
     claimed: ClaimedRows
     templates: Mapping[str, Template | TemplateError]  #: by service; none: numbers only
+    kept_templates: KeptTemplates  #: also those that are not in the config any more
     digest: Digest
     ticket: Callable[[Service, int, int | None, int], SubmissionId]
     register_gid: Callable[[str, int], int]

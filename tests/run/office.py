@@ -120,12 +120,19 @@ class Office:
 
     def misspell_placeholder(self) -> None:
         """Let the template ask for a field that there is not."""
+        self._change_template(b"jenis_usaha", b"jenis_usahaa")
+
+    def _change_template(self, old: bytes, new: bytes) -> None:
         path = self.folder / "templates" / "letter_sku.docx"
         with zipfile.ZipFile(path) as file:
             parts = {info: file.read(info) for info in file.infolist()}
         with zipfile.ZipFile(path, "w") as file:
             for info, content in parts.items():
-                file.writestr(info, content.replace(b"jenis_usaha", b"jenis_usahaa"))
+                file.writestr(info, content.replace(old, new))
+
+    def reword_template(self, old: str, new: str) -> None:
+        """Let the office change words of the letter."""
+        self._change_template(old.encode(), new.encode())
 
     # -- the sheet
 

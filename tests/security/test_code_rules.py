@@ -330,7 +330,7 @@ RULES = {
             "ledger/backup.py",  # of whole files
             "ledger/store.py",  # of the village's code
             "letter/seal.py",  # of a public key
-            "letter/template.py",  # of the template
+            "letter/template.py",  # of the template, of an emblem
             "run/paper.py",  # of a letter's bytes
             "sandbox/",
         ),

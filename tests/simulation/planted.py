@@ -213,7 +213,7 @@ PLANTED = (
         composed = self._compose(action, number, sequence, self._today.year, 1)
         composed = self._sealed(action, composed)
         name = file_name(action.before, composed.letter)
-        content = self._fill(composed.values)
+        content = _filled(self._template, composed.values)
         self._tools.cabinet.store(name, content, composed.letter.file_id)
         return composed
 """,
