@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sync.clock import SystemClock
 from sync.commands import idle
 from sync.commands.last_run import remember_run
+from sync.errors import TryLater
 from sync.run.quiet import sheets_digest
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def run_once(
 
 def _make_pdfs(config: Config, tools: Tools, report: Report) -> int:
     """Put PDFs beside the letters that have none; return how many the next run must make."""
+    if any(isinstance(failure, TryLater) for failure in report.failures):
+        return 0  # the letters come first, and this run has waited for Google long enough
     from sync.letter.pdf import to_pdf  # noqa: PLC0415
     from sync.run.paper import make_pdfs  # noqa: PLC0415
 

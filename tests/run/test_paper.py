@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 from command_line import command
+from office import READ
 from test_drive_cabinet import drive_office
 
 from sync.letter import pdf as pdf_module
@@ -107,8 +108,9 @@ def test_what_waits_for_a_signature_is_printed(office: Office) -> None:
     assert 0o600 == stat.S_IMODE(out.stat().st_mode)
 
 
+@pytest.mark.usefixtures("no_pauses")
 def test_one_call_a_run_and_none_when_nothing_is_new(office: Office, programs: Programs) -> None:
-    """All letters of a run in one call; a PDF that is gone is made again."""
+    """All letters of a run in one call; a PDF that is gone is made again, when Google answers."""
     programs.does()
     office.configure(letters__pdf=True)
     office.submit("Siti Contoh", "Budi Contoh")
@@ -119,6 +121,8 @@ def test_one_call_a_run_and_none_when_nothing_is_new(office: Office, programs: P
     assert (0, 1) == (command(office, "run").code, programs.calls())
     first = office.folder / "letters" / _pdfs(office)[0]
     first.unlink()
+    office.sandbox.fault(READ, kind="503", times=4)
+    assert (75, 1) == (office.run().exit_code, programs.calls())
     command(office, "run")
     assert (2, _wanted_pdfs(office)) == (programs.calls(), _pdfs(office))
     office.ask("Siti Contoh", "Terbitkan Ulang")
@@ -212,19 +216,13 @@ def test_in_drive_an_answer_that_was_lost_makes_no_second_pdf(
     assert ("application/pdf", 2, calls) == (files[0].mime_type, calls, programs.calls())
 
 
-def test_print_says_when_nothing_waits(office: Office, programs: Programs) -> None:
-    """Nothing is written, and LibreOffice is left alone."""
-    programs.does()
-    out = office.folder / "cetak.pdf"
-    done = command(office, "print", "--out", str(out))
-
-    assert (0, _NOTHING, False) == (done.code, done.out.strip(), out.exists())
-    assert 0 == programs.calls()
-
-
 def test_print_into_a_folder(office: Office, programs: Programs) -> None:
-    """A file each, in the order of the register; where LibreOffice is missing, the DOCX."""
+    """A file each, by number; where LibreOffice is missing, the DOCX; and when nothing waits."""
     programs.does()
+    nothing = office.folder / "kosong.pdf"
+    done = command(office, "print", "--out", str(nothing))
+    assert (0, _NOTHING, False) == (done.code, done.out.strip(), nothing.exists())
+    assert 0 == programs.calls()
     office.submit("Siti Contoh", "Budi Contoh")
     office.run()
     tickets = [line.submission_id for line in office.register()]
