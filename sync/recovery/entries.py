@@ -266,7 +266,8 @@ def _status(found: Found) -> Status:
         same = found.base and found.base.letter and found.base.letter.revision == found.latest
         return found.base.status if found.base and same else Status.ISSUED
     if shown is not None and shown not in _LETTERED:
-        return shown
+        doubtful = shown is Status.RECEIVED and found.base is None and found.occurrence > 1
+        return Status.HELD if doubtful else shown  # a copy waits for a release
     if found.base is not None:
         return found.base.status
     fresh = found.occurrence == 1 and found.row is not None and found.row.known.row.serial
@@ -282,6 +283,10 @@ def _is_unpublished(found: Found) -> bool:
     return bool(found.line) and (not found.in_register or found.latest > max(_told(found), 1))
 
 
+def _shows_number(found: Found, line: RegisterLine) -> bool:
+    return found.text(Column.LETTER_NUMBER) == line.letter_number
+
+
 def _told(found: Found) -> int:
     return found.line.revision if found.line else 0
 
@@ -292,6 +297,8 @@ def _step(found: Found, status: Status) -> Step:
         return Step.CLAIMED if confirmed or (found.row and found.row.named) else Step.SEEN
     if status is not Status.VOID and _is_unpublished(found):
         return Step.STORED
+    if status is Status.ISSUED and found.row is not None and not _shows_number(found, found.line):
+        return Step.STORED  # nobody could print it: nothing that staff typed means this letter
     if status is Status.DELAYED and found.base is not None:  # then nobody was told
         return Step.STORED if found.latest in found.files else found.base.step
     return Step.PUBLISHED

@@ -89,8 +89,9 @@ class _Recovery:
         """Refuse keys that have made none of a sheet's tickets, and no line of a register."""
         if self._numbers.shown:
             return  # who edits an answer gets another time, by which the ticket was made
-        shown = any(is_submission_id(known.ticket) for known in sheet.rows)
-        if shown and not any(row.service is sheet.service for row in self._rows.values()):
+        shown = {known.ticket for known in sheet.rows if is_submission_id(known.ticket)}
+        proved = any(row.service is sheet.service for row in self._rows.values())
+        if shown and not proved and shown.isdisjoint(self._inside.entries):
             self._problems.append(
                 f"{sheet.grid.title!r} holds tickets, and these keys have made none of them"
             )

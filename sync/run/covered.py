@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sync.google.interface import Grid
 from sync.identity import cell_text
 from sync.layout import fold_header
-from sync.model import WORKER_COLUMNS
+from sync.model import WORKER_COLUMNS, Column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Line = Sequence[Cell]
     Columns = Mapping[tuple[str, int], int]  #: header and which of its kind, to the column
 
-_MOST_EDITS = 2  #: cells of a row that may have changed in the same moment
+_MOST_EDITS = 2  #: cells of a row without time and ticket that may have changed meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,17 @@ def covered_answers(claimed: ClaimedTab, now: Grid, service: Service) -> dict[st
     """Return what stood in people's cells where marks of *claimed* stand now, by mark."""
     marks, before = claimed.marks, claimed.before
     old, new = _people(before, service), _people(now, service)
-    origins = _Origins(before.rows, old)
+    keys = {fold_header(title) for title in service.timestamp}
+    times = {key for key in old if key[0] in keys}
+    origins = _Origins(before.rows, old, times, _ticket_column(before, service))
+    ticket_at = _ticket_column(now, service)
     found: dict[str, Cell] = {}
     for line in now.rows[1:]:
         under = {key: text for key, text in _texts(line, new) if text in marks}
         if under:
             rest = {key: _at(line, at) for key, at in new.items() if key not in under}
             meant = marks[next(iter(under.values()))]
-            origin = origins.of(rest, meant)
+            origin = origins.of(rest, meant, _at(line, ticket_at))
             answers = {text: _at(origin, old.get(key, -1)) for key, text in under.items()}
             # A copy that staff made another person's has no origin, and hides no answer.
             found = found | answers if origin else answers | found
@@ -116,6 +119,13 @@ def _people(grid: Grid, service: Service) -> Columns:
     return found
 
 
+def _ticket_column(grid: Grid, service: Service) -> int:
+    """Return where the tickets are; -1 when the column is gone."""
+    ours = fold_header(service.columns[Column.SUBMISSION_ID])
+    header = grid.rows[0] if grid.rows else ()
+    return next((at for at, cell in enumerate(header) if fold_header(cell_text(cell)) == ours), -1)
+
+
 def _texts(line: Line, columns: Columns) -> Iterator[tuple[tuple[str, int], str]]:
     for key, at in columns.items():
         cell = _at(line, at)
@@ -130,16 +140,23 @@ def _at(line: Line, at: int) -> Cell:
 class _Origins:
     """Finds a row of the earlier reading by what its people's cells hold."""
 
-    def __init__(self, rows: Sequence[Line], columns: Columns) -> None:
-        self._rows, self._columns = rows, columns
+    def __init__(
+        self,
+        rows: Sequence[Line],
+        columns: Columns,
+        times: Collection[tuple[str, int]],
+        ticket_at: int,
+    ) -> None:
+        self._rows, self._columns, self._times = rows, columns, times
+        self._ticket_at = ticket_at
         self._indexes: dict[tuple[tuple[str, int], ...], dict[tuple[Cell, ...], list[int]]] = {}
 
-    def of(self, cells: Mapping[tuple[str, int], Cell], meant: int) -> Line:
+    def of(self, cells: Mapping[tuple[str, int], Cell], meant: int, ticket: Cell) -> Line:
         """Return the row that holds *cells*; of several that differ, that at *meant*, or none."""
         known = {key: cell for key, cell in cells.items() if key in self._columns}
         keys = tuple(sorted(known))
         texts = tuple(_comparable(known[key]) for key in keys)
-        found = self._index(keys).get(texts) or self._nearest(keys, texts)
+        found = self._index(keys).get(texts) or self._nearest(keys, texts, ticket)
         if len({self._key(at, self._columns) for at in found}) == 1:
             return self._rows[found[0]]
         return self._rows[meant - 1] if meant - 1 in found else ()
@@ -152,14 +169,24 @@ class _Origins:
             self._indexes[keys] = index
         return self._indexes[keys]
 
-    def _nearest(self, keys: tuple[tuple[str, int], ...], texts: tuple[Cell, ...]) -> list[int]:
-        """Return the rows that differ least: somebody edited a cell in the same moment."""
+    def _nearest(
+        self, keys: tuple[tuple[str, int], ...], texts: tuple[Cell, ...], ticket: Cell
+    ) -> list[int]:
+        """
+        Return the rows that differ least: somebody edited cells in the same moment.
+
+        More than a few may differ where the time or the ticket is the same.
+        """
+        times = {key for key, text in zip(keys, texts, strict=True) if text and key in self._times}
         edits: dict[int, list[int]] = defaultdict(list)
         for at in range(1, len(self._rows)):
-            pairs = zip(self._key(at, keys), texts, strict=True)
-            edits[sum(1 for one, other in pairs if one != other)].append(at)
-        least = min(edits, default=_MOST_EDITS + 1)
-        return edits[least] if least <= _MOST_EDITS else []
+            pairs = zip(keys, self._key(at, keys), texts, strict=True)
+            changed = {key for key, one, other in pairs if one != other}
+            same_time = times and changed.isdisjoint(times)
+            same_ticket = ticket and ticket == _at(self._rows[at], self._ticket_at)
+            if len(changed) <= _MOST_EDITS or same_time or same_ticket:
+                edits[len(changed)].append(at)
+        return edits[min(edits)] if edits else []
 
     def _key(self, at: int, keys: Collection[tuple[str, int]]) -> tuple[Cell, ...]:
         return tuple(_comparable(_at(self._rows[at], self._columns[key])) for key in keys)

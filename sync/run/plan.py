@@ -61,6 +61,7 @@ class Plan:
     rules: Rules  #: by which was decided, and will be again after the claim
     claims: Sequence[Claim]
     cleanings: Sequence[Cleaning] = ()
+    misplaced: bool = False  #: a text of ours stands on a row where nobody asks for anything
     added: Sequence[Entry] = ()
     quiet: Sequence[Change] = ()  #: what only the ledger must know
     cells: Mapping[SubmissionId, Mapping[Column, OwnCell]] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Plan:
     @property
     def must_write(self) -> bool:
         """Tell whether the sheet must change."""
-        return bool(self.claims or self.cleanings or self.old_tokens)
+        return bool(self.claims or self.misplaced or self.old_tokens)
 
     @property
     def is_quiet(self) -> bool:
@@ -131,11 +132,13 @@ def make_plan(
     busy = {claim.submission_id for claim in claims}
     silent = [action for action in looked_at if action.submission_id not in busy]
     _catch_up(silent, texts, cells)
+    strays = list(misplaced(reading.pairing.nobodys, entries))
     return Plan(
         reading=reading,
         rules=rules,
         claims=claims,
-        cleanings=[] if settings.verify else _cleanings(reading, entries, tools.rng),
+        cleanings=[] if settings.verify else _cleanings(strays, tools.rng),
+        misplaced=bool(strays),
         added=[entry for _, entry in arrivals if entry.submission_id not in untouched],
         quiet=[*_quiet(silent), *_gone(reading.pairing.lost, now)],
         cells={id_: found for id_, found in cells.items() if id_ not in untouched},
@@ -334,12 +337,9 @@ def _watched(
     return {id_: cells for id_, cells in found if cells}
 
 
-def _cleanings(reading: Reading, entries: Sequence[Entry], rng: random.Random) -> list[Cleaning]:
+def _cleanings(strays: Iterable[tuple[Row, Column]], rng: random.Random) -> list[Cleaning]:
     """Return our texts on rows without answers, such as those that staff emptied."""
-    return [
-        Cleaning(row=row, column=column, token=new_token(rng))
-        for row, column in misplaced(reading.pairing.nobodys, entries)
-    ]
+    return [Cleaning(row=row, column=column, token=new_token(rng)) for row, column in strays]
 
 
 def misplaced(

@@ -46,11 +46,13 @@ def write_and_verify(
     work.publish_elsewhere()
     register = work.registers.news()
     readings = work.read_again()
-    _place(work, _placements(work, readings, ready), register)
+    is_known = _place(work, _placements(work, readings, ready), register)
     work.registers.remember(register)
-    readings = work.read_again()
-    if wrong := _placements(work, readings, ready):
-        _place(work, wrong, RegisterNews())
+    readings = work.read_again(also_registers=not is_known)
+    register = RegisterNews() if is_known else work.registers.news()
+    wrong = _placements(work, readings, ready)
+    if wrong or register:
+        _place(work, wrong, register)
         readings = work.read_again()
         if _placements(work, readings, ready):
             work.fail(GoogleUnavailable("The sheet changes faster than it can be written to."))
@@ -58,9 +60,10 @@ def write_and_verify(
         work.settle(reading, ready.get(reading.service.key, ()), _visible_in(reading))
 
 
-def _place(work: SpreadsheetWork, placements: Sequence[Placement], news: RegisterNews) -> None:
+def _place(work: SpreadsheetWork, placements: Sequence[Placement], news: RegisterNews) -> bool:
+    """Write; tell whether it is known to be written."""
     if not placements and not news:
-        return
+        return True
     try:
         work.tools.sheets.place(
             work.spreadsheet,
@@ -71,7 +74,8 @@ def _place(work: SpreadsheetWork, placements: Sequence[Placement], news: Registe
             column_counts=news.column_counts,
         )
     except GoogleUnknown:
-        work.tools.progress("write", 0, len(placements))
+        return False
+    return True
 
 
 def _placements(

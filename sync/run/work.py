@@ -42,7 +42,8 @@ class SpreadsheetWork:
         self.report = report
         self.registers = Registers(spreadsheet, settings, tools)
         self.elsewhere: dict[str, Registers] = {}  #: by spreadsheet, read before numbers are taken
-        self.claimed: list[ClaimedTab] = []
+        self.claimed: list[ClaimedTab] = []  #: by this run
+        self.claimed_before: list[ClaimedTab] = []  #: by runs that died, or should not be there
         self.covered: dict[str, Cell] = {}  #: people's answers under marks of ours
         here = [service for service in settings.active if service.spreadsheet == spreadsheet]
         found = {service.key: self._gid(service) for service in here if self._usable(service)}
@@ -82,9 +83,13 @@ class SpreadsheetWork:
                 self.fail(error)
         return readings
 
-    def read_again(self) -> list[Reading]:
-        """Return the services' sheets as they are now."""
-        grids = self.read(list(self.gids.values()))
+    def read_again(self, *, also_registers: bool = False) -> list[Reading]:
+        """Return the services' sheets as they are now; the registers may be taken, too."""
+        registers = self.registers.gids() if also_registers else []
+        grids = self.read([*self.gids.values(), *registers])
+        if also_registers:
+            self.registers.take(grids)
+        self.recall_claimed()
         self.uncover(grids)
         return self.readings(grids)
 
@@ -98,10 +103,13 @@ class SpreadsheetWork:
         self.tools.claimed.keep(run_id, [*kept, *(here | tab.as_json() for tab in tabs)])
 
     def recall_claimed(self) -> None:
-        """Take up what runs kept that died before they could look where their marks landed."""
-        kept = (one for claims in self.tools.claimed.recall().values() for one in claims)
-        ours = (one for one in kept if one.get("spreadsheet") == self.spreadsheet)
-        self.claimed = [ClaimedTab.from_json(one) for one in ours]
+        """Take up what other runs kept whose marks may still stand where they landed."""
+        kept = self.tools.claimed.recall()
+        others = (
+            one for run_id, some in kept.items() if run_id != self.report.run_id for one in some
+        )
+        ours = (one for one in others if one.get("spreadsheet") == self.spreadsheet)
+        self.claimed_before = [ClaimedTab.from_json(one) for one in ours]
 
     def forget_claimed(self) -> None:
         """Forget the claims of which no mark can be in a sheet any more."""
@@ -119,7 +127,7 @@ class SpreadsheetWork:
         """Find the answers of people that lie under marks of ours."""
         for key, service in self.services.items():
             gid = self.gids[key]
-            for claimed in self.claimed:
+            for claimed in (*self.claimed_before, *self.claimed):
                 if claimed.before.gid == gid:
                     self.covered |= covered_answers(claimed, grids[gid], service)
 

@@ -93,3 +93,31 @@ def test_a_lost_answer_is_found_by_looking(careful: Office) -> None:
     assert 0 == report.exit_code
     assert [READ, READ, SWAP, READ] == careful.calls(before)
     assert "Siap Ditandatangani" == careful.record("Siti Contoh")["Status"]
+
+
+def test_a_line_that_did_not_arrive_is_written_again(careful: Office) -> None:
+    """A run that ends well leaves no number in a sheet that the register tab does not show."""
+    careful.submit("Siti Contoh")
+    careful.run()
+    careful.sandbox.fault(SWAP, kind="503")
+
+    report = careful.run()
+
+    assert 0 == report.exit_code
+    assert careful.record("Siti Contoh")["Nomor Surat"] == careful.register_tab()[1][1]
+
+
+def test_our_text_on_an_empty_row_goes_without_other_news(careful: Office) -> None:
+    """A text of ours that staff pasted beside no request does not stay there."""
+    careful.submit("Siti Contoh")
+    careful.run()
+    careful.run()
+    notice = careful.record("Siti Contoh")["Kabari Pemohon"]
+    at = {"row": 2, "column": careful.column_index("Kabari Pemohon"), "value": notice}
+    careful.sandbox.staff({"edit": {"sheet": careful.sandbox.sheet_id, **at}})
+
+    careful.run()
+
+    assert [notice] == [
+        row["Kabari Pemohon"] for row in careful.sandbox.records() if row["Kabari Pemohon"]
+    ]
