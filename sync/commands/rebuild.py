@@ -15,7 +15,7 @@ from sync.keys import KEY_FILE, Keys, register_gid, submission_id
 from sync.ledger import backup
 from sync.ledger.high_water import HighWaterFile
 from sync.ledger.store import SqlLedger
-from sync.platform import private_folder, write_private
+from sync.platform import disk_errors, private_folder, write_private
 from sync.recovery import Inside, Means, Outside, recover
 from sync.run.register import RegisterTab
 from sync.run.registers import homes
@@ -263,8 +263,9 @@ def _write_file(
     state = config.state_folder
     new, ledger = state / _NEW, state / program.LEDGER_FILE
     private_folder(state)
-    new.unlink(missing_ok=True)
-    new.with_name(f"{_NEW}-journal").unlink(missing_ok=True)
+    for half_made in (new, new.with_name(f"{_NEW}-journal")):
+        with disk_errors(half_made):
+            half_made.unlink(missing_ok=True)
     if old is not None:
         write_private(new, backup.snapshot(ledger))
         old.close()

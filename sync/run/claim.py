@@ -99,7 +99,7 @@ def confirm(
         strays=[
             *_stray_tokens(reading, _ours(reading, places, plan), ready, entries),
             *_stray_tickets(plan, reading),
-            *_covering_tickets(reading),
+            *covering_tickets(reading),
         ],
         swallowed=list(_swallowed(plan, reading, places)),
     )
@@ -228,7 +228,7 @@ def _stray_tickets(plan: Plan, reading: Reading) -> Iterator[Stray]:
             yield Stray(text=ticket, column=at, becomes=becomes, literal=becomes)
 
 
-def _covering_tickets(reading: Reading) -> Iterator[Stray]:
+def covering_tickets(reading: Reading) -> Iterator[Stray]:
     """Return tickets that stand over people's answers."""
     ours = {reading.layout.columns[column] for column in WORKER_COLUMNS}
     tickets = frozenset(text for text in reading.covered if not is_token(text))

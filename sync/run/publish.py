@@ -8,11 +8,13 @@ lines travel in the same batch: a number that the sheet shows is in the register
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sync.errors import GoogleUnknown
 from sync.google.interface import Replacement
+from sync.run.claim import covering_tickets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,10 +98,13 @@ def publish(
     cells = [(sheet, cell) for sheet in news for cell in sheet.cells]
     changed = _try_swap(sheets, spreadsheet, replacements, register)
     if changed is not None:
-        counts = dict(zip((one.find for one in replacements), changed, strict=True))
+        counts: Counter[str] = Counter()
+        for one, count in zip(replacements, changed, strict=True):
+            counts[one.find] += count
         visible = {cell.token for _, cell in cells if counts[cell.token] == 1}
-        spelled = any(s.becomes != s.literal for sheet in news for s in sheet.strays)
-        if len(visible) == len(cells) and not spelled:
+        strays = [stray for sheet in news for stray in sheet.strays]
+        gone = all(counts[stray.text] and stray.becomes == stray.literal for stray in strays)
+        if len(visible) == len(cells) and gone:
             return Published(visible=frozenset(visible))
     else:
         visible = set()
@@ -125,6 +130,8 @@ def _look_and_repair(
                 visible.add(cell.token)
         now = SheetNews(reading=reading, cells=sheet.cells, strays=_moved(sheet, reading))
         left += [one for one in now.replacements() if one.find in places]
+        tickets = list(covering_tickets(reading))
+        left += SheetNews(reading=reading, cells=(), strays=tickets).replacements()
         left += _taken_literally(sheet, reading)
     if not left:
         return Published(visible=frozenset(visible))

@@ -45,6 +45,7 @@ class SpreadsheetWork:
         self.claimed: list[ClaimedTab] = []  #: by this run
         self.claimed_before: list[ClaimedTab] = []  #: by runs that died, or should not be there
         self.covered: dict[str, Cell] = {}  #: people's answers under marks of ours
+        self.covering: set[str] = set()  #: the marks that lay over answers at the last look
         here = [service for service in settings.active if service.spreadsheet == spreadsheet]
         found = {service.key: self._gid(service) for service in here if self._usable(service)}
         self.gids = {key: gid for key, gid in found.items() if gid is not None}
@@ -117,19 +118,23 @@ class SpreadsheetWork:
         if not kept:
             return
         services = self.settings.services
-        open_tokens = {t.text for s in services for t in self.tools.ledger.tokens(s.key)}
+        tokens = {t.text for s in services for t in self.tools.ledger.tokens(s.key)}
+        still = tokens | self.covering  # a ticket is no token, and may lie over an answer, too
         for run_id, claims in kept.items():
-            left = [one for one in claims if not open_tokens.isdisjoint(one["marks"])]  # type: ignore[arg-type]
+            left = [one for one in claims if not still.isdisjoint(one["marks"])]  # type: ignore[arg-type]
             if left != claims or not claims:
                 self.tools.claimed.keep(run_id, left)
 
     def uncover(self, grids: Mapping[int, Grid]) -> None:
         """Find the answers of people that lie under marks of ours."""
+        self.covering = set()
         for key, service in self.services.items():
             gid = self.gids[key]
             for claimed in (*self.claimed_before, *self.claimed):
                 if claimed.before.gid == gid:
-                    self.covered |= covered_answers(claimed, grids[gid], service)
+                    found = covered_answers(claimed, grids[gid], service)
+                    self.covered |= found
+                    self.covering |= found.keys()
 
     def take_up(self, key: str, ready: Sequence[Ready]) -> list[Ready]:
         """Record what was decided; a letter's own effects wait for the letter's steps."""

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from checker import settle, wrong
-from effects import COMMIT, CRASHES, HTTP, Crash, Effect, Worker
+from effects import BEGIN, COMMIT, CRASHES, HTTP, Crash, Effect, Worker
 from house import APPROVAL, DRIVE, FOLDER, VERIFY
 from people import People
 from privacy import Privacy
+from steps import E0, E4, E5, E7, E10, E11, E12, E13
 from turns import Turns
 from watch import Watch
 from wire import KINDS
@@ -48,6 +49,19 @@ NEW_YEAR = datetime(2026, 12, 31, 16, 45, tzinfo=UTC)  #: 23.45 WIB
 _AT_NEW_YEAR = 0.1
 _RUNS = (1, 2, 3)
 _FAULT_RATE = 0.03  #: of effects that meet trouble
+_RARE = {  #: of those that few schedules have, so that a night sees each with each fault
+    (E0, HTTP): 0.15,
+    (E0, BEGIN): 0.15,
+    (E0, COMMIT): 0.1,
+    (E4, HTTP): 0.06,
+    (E5, HTTP): 0.06,
+    (E7, HTTP): 0.4,
+    (E10, HTTP): 0.3,
+    (E11, HTTP): 0.08,
+    (E12, HTTP): 0.4,
+    (E13, BEGIN): 0.3,
+    (E13, COMMIT): 0.3,
+}
 _OVERLAPPING = 0.2  #: of runs beside which another worker is at work, without any lock
 _OLD_SHEET = 0.04  #: of pauses in which the spreadsheet is put back to an old version
 
@@ -231,7 +245,7 @@ class Schedule:
         worker = id(self.gate.worker)
         if effect.kind == HTTP and worker in self._outages:
             return self._goes_on(worker)
-        if self.dice.random() >= _FAULT_RATE:
+        if self.dice.random() >= _RARE.get((effect.step, effect.kind), _FAULT_RATE):
             return ""
         fault = self.dice.choice(effect.kinds(KINDS))
         self.people.story.append(f"{effect.step}: {effect.name} meets {fault}")

@@ -21,6 +21,7 @@ _BY_FUNCTION = {
     "work.keep_claimed": E4,
     "swapping._claim": E4,
     "verified._place": E11,
+    "verified.write_and_verify": E5,
     "work.take_up": E5,
     "letters._check": E6,
     "letters._new_file_ids": E7,
