@@ -231,6 +231,19 @@ def test_a_ticket_in_a_wrong_column_of_an_empty_row_is_removed(scene: Scene) -> 
     assert not any(office.sandbox.rows()[1]), "the inserted row is empty"
 
 
+def test_answers_come_back_although_their_column_moves_again(scene: Scene) -> None:
+    """A ticket over an answer is looked for once more where the swap did not find it."""
+    office = scene.restore()
+    typed = sorted(row["Pernyataan"] for row in office.sandbox.records())
+    office.sandbox.staff(*_move_column("Status", "Timestamp")(office), before=CLAIM)
+    office.sandbox.staff(*_move_column("Diperbarui", "Timestamp")(office), before=SWAP)
+
+    office.run()
+
+    assert [] == [*settle(office), *problems(office)]
+    assert typed == sorted(row["Pernyataan"] for row in office.sandbox.records())
+
+
 def test_the_table_is_too_hard_for_a_strategy_that_remembers_rows(scene: Scene) -> None:
     """A script that writes where it read fails in more than half of the same cells."""
     cells = [(gap, deed) for gap in GAPS for deed in DEEDS]
