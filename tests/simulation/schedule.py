@@ -196,7 +196,7 @@ class Schedule:
 
     def _run(self) -> Report:
         """Run, after the operator has done what the last run's stop asked for."""
-        if self._must_rebuild:
+        if self._must_rebuild and self._turns is None:  # nobody rebuilds beside a run
             self.people.story.append("the operator rebuilds the ledger")
             rebuilt = rebuild_ledger(self.house.config, clock=self.house.time, rng=self.house.dice)
             self.people.story += rebuilt.lines
