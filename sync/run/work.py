@@ -133,8 +133,13 @@ class SpreadsheetWork:
             for claimed in (*self.claimed_before, *self.claimed):
                 if claimed.before.gid == gid:
                     found = covered_answers(claimed, grids[gid], service)
-                    self.covered |= found
+                    # What a claim met there may be a mark of an earlier one.
+                    self.covered |= {mark: cell for mark, cell in found.items() if cell != mark}
                     self.covering |= found.keys()
+        self.covered = {mark: self._beneath(cell) for mark, cell in self.covered.items()}
+
+    def _beneath(self, cell: Cell) -> Cell:
+        return self.covered.get(cell, cell) if isinstance(cell, str) else cell
 
     def take_up(self, key: str, ready: Sequence[Ready]) -> list[Ready]:
         """Record what was decided; a letter's own effects wait for the letter's steps."""
