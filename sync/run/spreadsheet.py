@@ -65,7 +65,7 @@ class SpreadsheetRun:
             self._expected = claim_and_swap(work, plans, self._grids, stop)
         work.raise_high_water()
         work.empty_spool()
-        work.forget_claimed()
+        work.claimed.forget()
 
     def delayed(self) -> int:
         """Return how many submissions are DELAYED now."""
@@ -90,8 +90,7 @@ class SpreadsheetRun:
         read_before = self._work.tools.first_reading.get(self._work.spreadsheet, {})
         self._grids = read_before if read_before.keys() == set(gids) else self._work.read(gids)
         self._work.registers.take(self._grids)
-        self._work.recall_claimed()
-        self._work.uncover(self._grids)
+        self._work.claimed.look(self._grids)
         return self._work.readings(self._grids)
 
     def _check_safety(self, readings: Sequence[Reading]) -> None:

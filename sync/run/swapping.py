@@ -77,7 +77,7 @@ def _claim(work: SpreadsheetWork, plans: Sequence[Plan]) -> tuple[list[tuple[Pla
     cells = [cell for plan in plans for cell in claim_cells(plan)]
     if not cells:
         return [(plan, plan.reading) for plan in plans], True
-    work.keep_claimed(plans)
+    work.claimed.keep(plans)
     lost: GoogleUnknown | None = None
     try:
         work.tools.sheets.claim(work.spreadsheet, cells)

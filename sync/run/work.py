@@ -11,8 +11,7 @@ from sync.errors import LayoutError, TemplateError
 from sync.google.interface import TabMissing
 from sync.ledger.interface import Batch, Change
 from sync.model import Status, Step
-from sync.run.claim import claimed_tab
-from sync.run.covered import ClaimedTab, covered_answers
+from sync.run.claims import Claims
 from sync.run.letters import LetterWriter
 from sync.run.plan import wording_of
 from sync.run.reading import read_sheet
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
 
     from sync.errors import SyncError
     from sync.google.interface import Grid
-    from sync.model import Cell, Column, Entry, Service, SubmissionId
+    from sync.model import Column, Entry, Service, SubmissionId
     from sync.run.claim import Ready
-    from sync.run.plan import Plan
     from sync.run.reading import Reading
     from sync.run.report import Report
     from sync.run.tools import Settings, Tools
@@ -42,10 +40,6 @@ class SpreadsheetWork:
         self.report = report
         self.registers = Registers(spreadsheet, settings, tools)
         self.elsewhere: dict[str, Registers] = {}  #: by spreadsheet, read before numbers are taken
-        self.claimed: list[ClaimedTab] = []  #: by this run
-        self.claimed_before: list[ClaimedTab] = []  #: by runs that died, or should not be there
-        self.covered: dict[str, Cell] = {}  #: people's answers under marks of ours
-        self.covering: set[str] = set()  #: the marks that lay over answers at the last look
         here = [service for service in settings.active if service.spreadsheet == spreadsheet]
         found = {service.key: self._gid(service) for service in here if self._usable(service)}
         self.gids = {key: gid for key, gid in found.items() if gid is not None}
@@ -53,6 +47,8 @@ class SpreadsheetWork:
         self.entries: dict[str, dict[SubmissionId, Entry]] = {
             key: {e.submission_id: e for e in tools.ledger.entries(key)} for key in self.services
         }
+        tabs = [(self.gids[key], service) for key, service in self.services.items()]
+        self.claimed = Claims(spreadsheet, tabs, report.run_id, settings, tools)
 
     def read(self, gids: Sequence[int]) -> Mapping[int, Grid]:
         """Return these tabs; those of registers that are gone are left out."""
@@ -78,7 +74,9 @@ class SpreadsheetWork:
             entries = list(self.entries[key].values())
             try:
                 readings.append(
-                    read_sheet(service, grid, entries, self.tools.digest, today, self.covered)
+                    read_sheet(
+                        service, grid, entries, self.tools.digest, today, self.claimed.covered
+                    )
                 )
             except LayoutError as error:
                 self.fail(error)
@@ -90,56 +88,8 @@ class SpreadsheetWork:
         grids = self.read([*self.gids.values(), *registers])
         if also_registers:
             self.registers.take(grids)
-        self.recall_claimed()
-        self.uncover(grids)
+        self.claimed.look(grids)
         return self.readings(grids)
-
-    def keep_claimed(self, plans: Sequence[Plan]) -> None:
-        """Keep what the rows hold that are about to be claimed; a moved column may hide it."""
-        here = {"spreadsheet": self.spreadsheet}
-        tabs = [tab for plan in plans if (tab := claimed_tab(plan)).marks]
-        self.claimed += tabs
-        run_id = self.report.run_id
-        kept = self.tools.claimed.recall().get(run_id, [])
-        self.tools.claimed.keep(run_id, [*kept, *(here | tab.as_json() for tab in tabs)])
-
-    def recall_claimed(self) -> None:
-        """Take up what other runs kept whose marks may still stand where they landed."""
-        kept = self.tools.claimed.recall()
-        others = (
-            one for run_id, some in kept.items() if run_id != self.report.run_id for one in some
-        )
-        ours = (one for one in others if one.get("spreadsheet") == self.spreadsheet)
-        self.claimed_before = [ClaimedTab.from_json(one) for one in ours]
-
-    def forget_claimed(self) -> None:
-        """Forget the claims of which no mark can be in a sheet any more."""
-        kept = self.tools.claimed.recall()
-        if not kept:
-            return
-        services = self.settings.services
-        tokens = {t.text for s in services for t in self.tools.ledger.tokens(s.key)}
-        still = tokens | self.covering  # a ticket is no token, and may lie over an answer, too
-        for run_id, claims in kept.items():
-            left = [one for one in claims if not still.isdisjoint(one["marks"])]  # type: ignore[arg-type]
-            if left != claims or not claims:
-                self.tools.claimed.keep(run_id, left)
-
-    def uncover(self, grids: Mapping[int, Grid]) -> None:
-        """Find the answers of people that lie under marks of ours."""
-        self.covering = set()
-        for key, service in self.services.items():
-            gid = self.gids[key]
-            for claimed in (*self.claimed_before, *self.claimed):
-                if claimed.before.gid == gid:
-                    found = covered_answers(claimed, grids[gid], service)
-                    # What a claim met there may be a mark of an earlier one.
-                    self.covered |= {mark: cell for mark, cell in found.items() if cell != mark}
-                    self.covering |= found.keys()
-        self.covered = {mark: self._beneath(cell) for mark, cell in self.covered.items()}
-
-    def _beneath(self, cell: Cell) -> Cell:
-        return self.covered.get(cell, cell) if isinstance(cell, str) else cell
 
     def take_up(self, key: str, ready: Sequence[Ready]) -> list[Ready]:
         """Record what was decided; a letter's own effects wait for the letter's steps."""
