@@ -273,12 +273,13 @@ def _standing_hold(case: Case) -> Hold | None:
 def _with_letter(case: Case) -> Action:
     entry, asked = case.entry, case.asked
     if entry.step is not Step.PUBLISHED:
+        still_due = asked is StaffAction.REISSUE and entry.action is not StaffAction.REISSUE
         return _settle(
             case,
             Status.ISSUED,
             unfit=_unless(asked, StaffAction.APPROVE),
             work=LetterWork.RESUME,
-            action=None if asked is StaffAction.REISSUE else asked,
+            action=None if still_due else asked,
         )
     if asked is StaffAction.SIGNED and entry.status is Status.ISSUED:
         return _settle(case, Status.READY)

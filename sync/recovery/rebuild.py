@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync.errors import SafetyStop
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sync.identity import KnownRow
     from sync.model import Entry, Service, SubmissionId
     from sync.recovery.entries import Rebuilt
-    from sync.recovery.facts import Inside, Means, Outside
+    from sync.recovery.facts import Inside, Means, Outside, Place
     from sync.recovery.rows import FoundRow
 
 
@@ -175,14 +175,11 @@ class _Recovery:
     def _recovered(self, rebuilt: Sequence[tuple[Entry | None, Rebuilt]]) -> Recovered:
         new = [one for base, one in rebuilt if base is None]
         known = [(base, one) for base, one in rebuilt if base is not None]
-        lines = [
-            self._numbers.lines[p]
-            for p in sorted(self._numbers.lines)
-            if p not in self._inside.lines
-        ]
+        every = self._with_revisions([one for _, one in rebuilt])
+        lines = [every[place] for place in sorted(every) if place not in self._inside.lines]
         moved = [
             line
-            for place, line in self._numbers.lines.items()
+            for place, line in every.items()
             if place in self._inside.lines and line != self._inside.lines[place]
         ]
         behind = new or lines or moved or any(one.letters for _, one in known)
@@ -201,6 +198,23 @@ class _Recovery:
             tokens=[token for sheet in self._sheets for token in self._tokens(sheet)],
             remembered=dict(self._remembered()),
         )
+
+    def _with_revisions(self, rebuilt: Sequence[Rebuilt]) -> dict[Place, RegisterLine]:
+        """Return the lines, each with its letter's latest revision: some nobody was told of."""
+        letters = {
+            one.entry.submission_id: one.entry.letter.revision
+            for one in rebuilt
+            if one.entry.letter is not None
+        }
+
+        def revision(line: RegisterLine) -> int:
+            known = letters.get(line.submission_id, 0) if line.submission_id else 0
+            return max(line.revision, known)
+
+        return {
+            place: replace(line, revision=revision(line))
+            for place, line in self._numbers.lines.items()
+        }
 
     def _tokens(self, sheet: SheetRows) -> Iterator[Token]:
         """Yield the marks of runs that died, so that the next run takes them away."""

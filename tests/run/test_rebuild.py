@@ -446,3 +446,22 @@ def test_a_letter_that_the_ledger_did_not_hear_of_is_taken_up(office: Office) ->
     assert ["Siap Ditandatangani"] == [*office.statuses().values()]
     assert [content] == [path.read_bytes() for path in office.letters()]
     assert [1] == [line.sequence for line in office.register()]
+
+
+def test_a_revision_that_nobody_was_told_of_is_known(office: Office) -> None:
+    """A run died after it stored the second revision: the rebuilt ledger has both."""
+    office.submit("Siti Contoh")
+    office.settle()
+    office.edit("Siti Contoh", "Nama Usaha", "Toko Baru")
+    office.sandbox.fault(SWAP, kind="403", times=1)
+    office.ask("Siti Contoh", "Terbitkan Ulang")
+    office.run()
+    ledger_of(office).unlink()
+    rebuild_ledger(office.config)
+
+    (line,), (entry,) = office.register(), office.entries()
+    assert entry.letter
+    assert (2, 2) == (line.revision, entry.letter.revision)
+    assert [] == settle(office)
+    assert 2 == len(office.letters())
+    assert "_r2.docx" in office.record("Siti Contoh")["Surat"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from history import quiet
+from office import SWAP
 
 if TYPE_CHECKING:
     from office import Office
@@ -53,6 +54,18 @@ def test_it_happens_once_when_it_is_set(issued: Office) -> None:
     office.run()
     assert (number, "3") == _revision(office)
     assert 3 == len(office.letters())
+
+
+def test_it_happens_once_although_the_run_was_cut_short(issued: Office) -> None:
+    """The second revision was stored and nobody was told of it: it is told, and not made again."""
+    issued.sandbox.fault(SWAP, kind="403", times=1)
+    issued.ask("Siti Contoh", "Terbitkan Ulang")
+
+    reports = [issued.run() for _ in range(4)]
+
+    assert [2, 0, 0, 0] == [report.exit_code for report in reports]
+    assert "2" == _revision(issued)[1]
+    assert 2 == len(issued.letters())
 
 
 def test_while_it_stands_changed_answers_make_the_next(issued: Office) -> None:

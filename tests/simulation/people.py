@@ -272,7 +272,7 @@ class People:
         """Note that a cell is that person's now, as typed: a mark may lie over it."""
         line = sheet_of(self.office).rows[row]
         note = line.extras.get(column, {}).get("note")
-        typed = _noted(note)[1] if note else line.value(column)
+        typed = _noted(note)[1] if note else _unmarked(line.value(column))
         line.extras[column] = line.extras.get(column, {}) | {"note": json.dumps([name, typed])}
 
     # -- where
@@ -301,6 +301,11 @@ def _owner(line: Row) -> str:
     notes = (extra["note"] for extra in line.extras.values() if "note" in extra)
     note = next(notes, None)
     return _noted(note)[0] if note else ""
+
+
+def _unmarked(value: Value) -> Value:
+    """Return what people see as theirs: nothing, where a mark of ours stands for seconds."""
+    return None if isinstance(value, str) and value.startswith(TOKEN_PREFIX) else value
 
 
 def _same(typed: Value, value: Value) -> bool:
