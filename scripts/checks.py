@@ -37,6 +37,8 @@ CHECKS = [
         )
     ),
 ]  # one mypy for each folder of tests: every one has a `conftest`
+#: a worker keeps to neighbours, which share what was made for them, and helps the other in the end
+PARALLEL = ["-n", "auto", "--dist", "worksteal"]
 MODES = {"--nightly": "nightly", "--release": "release"}
 ALONE = "tests/simulation/test_schedules.py"  #: it takes every core for itself
 OFFICE_PROGRAMS = ["soffice", "pdftotext", "chromium"]
@@ -61,8 +63,8 @@ def main(arguments: list[str]) -> int:
         failed.append("pip-audit")
     provide_office()
     if options:
-        return pytest("-n", "auto", *options)
-    codes = [pytest("-n", "auto", f"--ignore={ALONE}"), pytest(ALONE)]
+        return pytest(*PARALLEL, *options)
+    codes = [pytest(*PARALLEL, f"--ignore={ALONE}"), pytest(ALONE)]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return max(*codes, int(bool(failed)))

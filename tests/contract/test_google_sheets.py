@@ -424,10 +424,11 @@ def test_columns_whose_answer_was_lost_are_not_added_again(office: Office) -> No
 
 
 def _look(office: Office) -> dict[str, Any]:
+    """Return the API's Sheet, with the header and the first row of its grid."""
     answer = office.transport.request(
         "GET",
         f"{office.url}/v4/spreadsheets/{office.spreadsheet}",
-        params={"includeGridData": "true"},
+        params={"includeGridData": "true", "ranges": f"'{office.tab.title}'!1:2"},
     )
     sheet: dict[str, Any] = answer.json()["sheets"][0]
     return sheet

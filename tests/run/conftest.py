@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from office import TODAY, Office
+from prepared import Prepared
 
 from sync.sandbox import Sandbox
 
@@ -43,8 +44,15 @@ def bare_office(tmp_path: Path, sandbox: Sandbox, clock: time_machine.Traveller)
     return Office(tmp_path, sandbox, clock)
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Set one office up, as every other of this process is found."""
+    with time_machine.travel(TODAY, tick=True) as clock, Sandbox(seed=1) as box:
+        return Prepared(Office(tmp_path_factory.mktemp("prepared"), box, clock))
+
+
 @pytest.fixture
-def office(bare_office: Office) -> Office:
+def office(bare_office: Office, prepared: Prepared) -> Office:
     """Return an office that is set up."""
-    bare_office.set_up()
+    prepared.give(bare_office)
     return bare_office

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +34,7 @@ TODAY = datetime(2026, 11, 24, 3, 15, tzinfo=UTC)  #: 10.15 WIB
 READ = "sheets.spreadsheets.values.batchGetByDataFilter"
 CLAIM = "sheets.spreadsheets.values.batchUpdate"
 SWAP = "sheets.spreadsheets.batchUpdate"
+_BASE_URL = "http://127.0.0.1:1/instead"
 OUR_HEADERS = (
     "ID Permohonan",
     "Status",
@@ -78,20 +81,9 @@ class Office:
 
         A change's name is a path of keys joined by `__`, as `services__sku__approval`.
         """
-        yaml = YAML()
-        yaml.preserve_quotes = True
-        yaml.width = 10_000
-        plain = yaml.load((ROOT / "config.example.yaml").read_text("utf-8"))
-        plain["google"]["base_url"] = self.sandbox.base_url
-        plain["services"]["sku"]["spreadsheet"] = self.sandbox.spreadsheet_id
-        for path, value in changes.items():
-            *above, last = path.split("__")
-            section = plain
-            for key in above:
-                section = section[key]
-            section[last] = value
-        with self.config_file.open("w", encoding="utf-8") as file:
-            yaml.dump(plain, file)
+        ours = {"services__sku__spreadsheet": self.sandbox.spreadsheet_id}
+        text = _config_text(json.dumps(ours | changes))
+        self.config_file.write_text(text.replace(_BASE_URL, self.sandbox.base_url), "utf-8")
 
     def set_up(self, *, archive: bool = True) -> Prepared:
         return set_up(self.config, archive=archive)
@@ -232,6 +224,25 @@ class _OpenBooks:
 
     def __exit__(self, *_: object) -> None:
         self._books.ledger.close()
+
+
+@cache  # every office asks for the same few
+def _config_text(changes: str) -> str:
+    """Return the example with *changes*, JSON of path to value, and a stand-in for the address."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    plain = yaml.load((ROOT / "config.example.yaml").read_text("utf-8"))
+    plain["google"]["base_url"] = _BASE_URL
+    for path, value in json.loads(changes).items():
+        *above, last = path.split("__")
+        section = plain
+        for key in above:
+            section = section[key]
+        section[last] = value
+    written = io.StringIO()
+    yaml.dump(plain, written)
+    return written.getvalue()
 
 
 def resident(name: str, number: int) -> dict[str, str]:

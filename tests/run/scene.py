@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from office import TODAY
@@ -81,13 +82,16 @@ class Empty(Scene):
 
 def shallow(state: State) -> State:
     """Return a state whose books may be replaced; books themselves are never changed."""
-    return replace(
-        state,
-        switches=dict(state.switches),
-        files=dict(state.files),
-        spreadsheets=dict(state.spreadsheets),
-        forms=dict(state.forms),
-    )
+    copies = {one.name: copy.copy(getattr(state, one.name)) for one in fields(state)}
+    return replace(state, **copies)
+
+
+def copy_of(state: State) -> State:
+    """Return a copy of a sandbox's state; its books and forms are never changed in place."""
+    twin = shallow(state)
+    for name in ("files", "drives", "uploads", "accounts", "losses"):
+        setattr(twin, name, copy.deepcopy(getattr(state, name)))
+    return twin
 
 
 def sheet_of(office: Office) -> Sheet:

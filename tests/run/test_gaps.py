@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Actions = list[dict[str, Any]]
+#: cells of the table that the naive strategy is tried on
+EVERY = 5 if os.environ.get("SURAT_SYNC_TESTS", "push") == "push" else 1
 FIRST = NEW[0]
 HELD = "Ditahan"
 
@@ -246,7 +249,7 @@ def test_answers_come_back_although_their_column_moves_again(scene: Scene) -> No
 
 def test_the_table_is_too_hard_for_a_strategy_that_remembers_rows(scene: Scene) -> None:
     """A script that writes where it read fails in more than half of the same cells."""
-    cells = [(gap, deed) for gap in GAPS for deed in DEEDS]
+    cells = [(gap, deed) for gap in GAPS for deed in DEEDS][::EVERY]
 
     failed = [(gap, deed) for gap, deed in cells if naive_fails(scene, gap, DEEDS[deed])]
 

@@ -324,8 +324,9 @@ def test_dates_and_links_show_as_such(call: Ask, sandbox: Sandbox) -> None:
         cell["formattedValue"] for cell in (date, copied, linked)
     ]
     day = today["effectiveValue"]["numberValue"]
-    now = sandbox.world.state.book(sandbox.spreadsheet_id).calculated_at
-    assert (now.date() - now.date().replace(year=2000, month=1, day=1)).days == day - 36526
+    book = sandbox.world.state.book(sandbox.spreadsheet_id)
+    there = book.calculated_at.astimezone(book.zone).date()
+    assert (there - there.replace(year=2000, month=1, day=1)).days == day - 36526
     assert "https://contoh.example/?q=Siti" == linked["hyperlink"]
     assert {"type": "DATE"} == date["effectiveFormat"]["numberFormat"]
     assert "userEnteredFormat" not in date

@@ -7,7 +7,6 @@ It is prepared once for each way of working; every schedule begins with it as it
 from __future__ import annotations
 
 import contextlib
-import copy
 import json
 import random
 import shutil
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from effects import Gate, gated
 from office import TODAY, Office
-from scene import shallow, sheet_of
+from scene import copy_of, sheet_of
 from steps import step_of
 from wire import adapter_class
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
     from sync.commands.setup import Prepared
     from sync.run.report import Report
-    from sync.sandbox.state import State
     from sync.sandbox.world import World
 
 FOLDER, APPROVAL, DRIVE, VERIFY = "folder", "approval", "drive", "verify"
@@ -135,16 +133,6 @@ class House(Office):
         self._state = copy_of(self.sandbox.world.state)
         self._kept = self.folder.with_name(f"{self.folder.name}-kept")
         shutil.copytree(self.folder, self._kept)
-
-
-def copy_of(state: State) -> State:
-    """Return a copy of a sandbox's state; its books and forms are never changed in place."""
-    twin = shallow(state)
-    twin.files = copy.deepcopy(state.files)
-    twin.generated = set(state.generated)
-    twin.changes = dict(state.changes)
-    twin.losses = copy.deepcopy(state.losses)
-    return twin
 
 
 class Town:

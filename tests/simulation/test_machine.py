@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from house import Town
 
 LENGTH = os.environ.get("SURAT_SYNC_TESTS", "push")
-EXAMPLES = {"push": 60, "nightly": 500, "release": 5_000}[LENGTH]
+EXAMPLES = {"push": 30, "nightly": 500, "release": 5_000}[LENGTH]
 STEPS = {"push": 25, "nightly": 50, "release": 50}[LENGTH]
 _MOST_EFFECTS = 40  #: of a run, mostly; trouble that is to come later never comes
 _MOST_TROUBLES = 4

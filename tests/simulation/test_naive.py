@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from house import House, Town
     from people import People
 
-SCHEDULES = {"push": 100, "nightly": 2_000, "release": 2_000}
-OF_THE_PROGRAM = {"push": 25, "nightly": 100, "release": 100}
+SCHEDULES = {"push": 40, "nightly": 2_000, "release": 2_000}
+OF_THE_PROGRAM = {"push": 10, "nightly": 100, "release": 100}
 LENGTH = os.environ.get("SURAT_SYNC_TESTS", "push")
 _CALM_RUNS = 4
 _READ = "sheets.spreadsheets.values.get"

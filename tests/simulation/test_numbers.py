@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,40 +29,24 @@ RESERVED = 40
 KILLS_AT_LEAST = SIZE // 1_000
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """
-    Give a folder in memory where there is one, else on the disk.
-
-    A killed process loses nothing that it gave to the operating system, on whatever medium;
-    what a power cut could take is another question, see `test_ledger_file`.
-    """
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory) as name:
-        yield Path(name)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="the processes are forks")
 @pytest.mark.parametrize("engine", ENGINES)
-def test_numbers_outlive_killed_processes(engine: str, folder: Path) -> None:
+def test_numbers_outlive_killed_processes(engine: str, tmp_path: Path) -> None:
     """1..N whole, each submission one of them, and every number that was told is still there."""
-    with fresh_target(engine, folder) as target:
-        order = _order(target, folder)
+    with fresh_target(engine, tmp_path) as target:
+        order = _order(target, tmp_path)
         figures = _numbered(order)
         began = time.monotonic()
         ledger = open_ledger(target)
         lines = ledger.register_lines(REGISTER)
 
-        assert [] == list(_wrong(ledger, lines, order, set(told(folder))))
+        assert [] == list(_wrong(ledger, lines, order, set(told(tmp_path))))
         ledger.verify()
         ledger.close()
     print(  # noqa: T201 - the figures of the proof
         f"{engine}: {len(lines):,} numbers, {figures['kills']:,} kills,"
         f" {figures['seconds']:.0f} s, checked in {time.monotonic() - began:.0f} s,"
-        f" in {folder}"
+        f" in {tmp_path}"
     )
     assert figures["kills"] >= KILLS_AT_LEAST
 

@@ -39,8 +39,8 @@ from sync.sandbox.faults import Faults, faults_from
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STORMS = {"push": 20, "nightly": 200, "release": 1_000}
-KILLS = {"push": 20, "nightly": 300, "release": 2_000}
+STORMS = {"push": 10, "nightly": 200, "release": 1_000}
+KILLS = {"push": 10, "nightly": 300, "release": 2_000}
 LENGTH = os.environ.get("SURAT_SYNC_TESTS", "push")
 ONE = os.environ.get("SURAT_SYNC_TEST_SEED", "")  #: only this storm
 PARTS = 2  #: tests among which the storms are dealt out

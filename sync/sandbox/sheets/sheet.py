@@ -225,10 +225,11 @@ class Sheet:
             order[start:to] = order[end:to] + moving
         else:
             order[to:end] = moving + order[to:start]
+        places = {old: new for new, old in enumerate(order)}
         for row in range(len(self.rows)):
             line = self.row_to_change(row)
-            line.cells = [line.value(column) for column in order]
-            places = {old: new for new, old in enumerate(order)}
+            if line.cells:  # most of a grid is empty, and shall be read as fast as before
+                line.cells = [line.value(column) for column in order]
             line.extras = {places[column]: extra for column, extra in line.extras.items()}
         self.columns = [self.column_properties(column) for column in order]
         self.follow(Reorder(sheet_id=self.sheet_id, rows=False, start=start, end=end, to=to))
