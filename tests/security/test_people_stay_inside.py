@@ -63,7 +63,7 @@ COMMANDS = (
     "register reserve", "register void 1 --reason salah", "register import {table}",
     "template check {template}", "template preview {template} --out {preview}", "verify {letter}",
     "verify {letter} --json", "ledger backup --out {backup}", "ledger rebuild", "publish {page}",
-    "ledger restore {backup}", "setup", "setup --remove",
+    "print --out {printed}", "ledger restore {backup}", "setup", "setup --remove",
 )  # fmt: skip
 #: they know made-up residents only, or nobody yet
 ABOUT_NOBODY = {"demo", "sandbox", "login"}
@@ -92,7 +92,7 @@ def test_every_command_tells_of_nobody(planted: Office) -> None:
 def _named(office: Office) -> dict[str, str]:
     """Return the ticket and files that commands are given."""
     folder, record = office.folder, office.record(PEOPLE[3].name)
-    files = ("bundle.zip", "backup.zip", "preview.docx", "table.csv", "page")
+    files = ("bundle.zip", "backup.zip", "preview.docx", "table.csv", "page", "printed")
     return {name.partition(".")[0]: str(folder / name) for name in files} | {
         "ticket": str(record["ID Permohonan"]),
         "letter": str(folder / "letters" / record["Surat"]),
