@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from unittest import mock
 
 import google.auth._helpers
+from googleapiclient.schema import Schemas
 from sqlalchemy.engine.default import DefaultDialect
 
 from sync.commands import program
@@ -29,7 +30,7 @@ from sync.google import deadline
 from sync.ledger import database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from sync.config import Config
@@ -42,7 +43,7 @@ CRASH_BEFORE, CRASH_AFTER = "crash-before", "crash-after"
 CRASHES = (CRASH_BEFORE, CRASH_AFTER)
 HTTP, DISK, COMMIT, BEGIN = "http", "disk", "commit", "begin"
 _FILE_EFFECTS = ("replace", "rename", "link", "unlink", "fsync", "mkdir")
-_DISK_ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EACCES": errno.EACCES}
+DISK_ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EACCES": errno.EACCES}
 _LEDGER_ERRORS = {"busy": sqlite3.SQLITE_BUSY, "full": sqlite3.SQLITE_FULL}
 _HOUSE = f"{Path(__file__).parents[2] / 'sync'}{os.sep}"
 
@@ -70,7 +71,7 @@ class Effect:
         if self.kind == HTTP:
             return http
         if self.kind == DISK:
-            return (*CRASHES, *_DISK_ERRORS)
+            return (*CRASHES, *DISK_ERRORS)
         return ("busy",) if self.kind == BEGIN else (*CRASHES, "full")
 
 
@@ -171,9 +172,20 @@ def gated(gate: Gate, adapter: type, now: Callable[[], datetime]) -> Iterator[No
         patch(DefaultDialect, "do_commit", _commit(gate, begun, DefaultDialect.do_commit))
         patch(database, "_sqlite", cache(database._sqlite))  # or SQL is compiled in each run
         patch(program, "open_template", _read_once(program.open_template))
+        # Only for docstrings; and here no power goes, what a journal is for: that is
+        # what `test_processes` kills real processes for.
+        patch(Schemas, "prettyPrintSchema", lambda *_: "")
+        patch(Schemas, "prettyPrintByName", lambda *_: "")
+        patch(database, "_PRAGMAS", _without_journal(database._PRAGMAS))
         patch(deadline, "TimedAdapter", adapter)
         patch(google.auth._helpers, "utcnow", lambda: now().replace(tzinfo=None))
         yield
+
+
+def _without_journal(pragmas: Iterable[str]) -> tuple[str, ...]:
+    on_disk = ("journal_mode", "synchronous")
+    others = (pragma for pragma in pragmas if not any(name in pragma for name in on_disk))
+    return (*others, "PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF")
 
 
 def _read_once(open_template: Callable[..., Template]) -> Callable[..., Template]:
@@ -193,7 +205,7 @@ def _file_effect(gate: Gate, name: str, call: Callable[..., Any]) -> Callable[..
     def effect(*args: Any, **kwargs: Any) -> Any:
         def do(fault: str) -> Any:
             if fault:
-                number = _DISK_ERRORS[fault]
+                number = DISK_ERRORS[fault]
                 raise OSError(number, os.strerror(number), str(args[0]))
             return call(*args, **kwargs)
 
