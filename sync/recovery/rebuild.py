@@ -74,6 +74,10 @@ class _Recovery:
         for sheet in self._sheets:
             rows = sheet.found(self._inside.entries, tickets, lines)
             self._rows |= {row.submission_id: row for row in rows}
+        for sheet in self._sheets:
+            lost = {t: files for t, files in self._files.items() if t not in self._rows}
+            for row in sheet.told_by_letters(lost, self._outside.content, self._rows.values()):
+                self._rows[row.submission_id] = row
 
     def _check_rows(self) -> None:
         """Refuse a number beside a row that the register does not know, or knows for another."""

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from sync.identity import cell_text, know, pair, split_rows
 from sync.layout import read_layout, read_rows
+from sync.letter import letter_text
+from sync.model import SubmissionId
 from sync.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from sync.cabinet.interface import StoredLetter
     from sync.google.interface import Grid
     from sync.identity import KnownRow
     from sync.layout import Layout
-    from sync.model import Column, Entry, RegisterLine, Service, SubmissionId
-    from sync.recovery.facts import Means
+    from sync.model import Column, Entry, RegisterLine, Service
+    from sync.recovery.facts import LetterFile, Means
 
 _MOST_COPIES = 20  #: of one row that ever had a ticket of their own
 
@@ -41,6 +44,12 @@ class FoundRow:
     def printed(self, today: date) -> Mapping[str, str]:
         """Return the answers as a letter prints them, by field; those that can be read."""
         return validate(self.known.row.answers, self.service.fields, today=today).values
+
+    def is_named_in(self, lines: Iterable[str], means: Means) -> bool:
+        """Tell whether the letter with that text has this row's answers that tell who asks."""
+        printed, text = self.printed(means.now.date()), "\n".join(lines)
+        who = [printed.get(f"{name}_panjang", printed.get(name)) for name in self.service.identity]
+        return bool(who) and all(answer and answer in text for answer in who)
 
     def text(self, column: Column) -> str:
         """Return what the row shows in *column*."""
@@ -84,6 +93,34 @@ class SheetRows:
             if one is not None and one.submission_id not in pairing.pairs:
                 proved[one.submission_id].append(one)
         return [*found, *(_original(rows, lines) for rows in proved.values())]
+
+    def told_by_letters(
+        self,
+        letters: Mapping[SubmissionId, Mapping[int, LetterFile]],
+        content: Callable[[StoredLetter], bytes],
+        others: Collection[FoundRow],
+    ) -> Iterator[FoundRow]:
+        """
+        Yield rows that show the ticket of a letter which names the same person.
+
+        A form that was sent again has another time, so that the keys prove its ticket no more.
+        """
+        taken = {one.known.row.row_number for one in others if one.gid == self.grid.gid}
+        for known in self.rows:
+            submission_id = SubmissionId(known.ticket)
+            files = letters.get(submission_id)
+            if not files or known.row.row_number in taken:
+                continue
+            row = self._row(known, submission_id, self._spare(known.row.serial, others))
+            if row.is_named_in(letter_text(content(files[max(files)].stored)), self._means):
+                letters = {t: revisions for t, revisions in letters.items() if t != submission_id}
+                yield row
+
+    def _spare(self, serial: int | None, others: Iterable[FoundRow]) -> int:
+        """Return an occurrence that no other row of that time has."""
+        here = (one for one in others if one.gid == self.grid.gid)
+        taken = {one.occurrence for one in here if one.known.row.serial == serial}
+        return next(n for n in range(1, len(taken) + 2) if n not in taken)
 
     def _proved(self, known: KnownRow, wanted: set[str]) -> FoundRow | None:
         made = [

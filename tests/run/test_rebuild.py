@@ -465,3 +465,20 @@ def test_a_revision_that_nobody_was_told_of_is_known(office: Office) -> None:
     assert [] == settle(office)
     assert 2 == len(office.letters())
     assert "_r2.docx" in office.record("Siti Contoh")["Surat"]
+
+
+def test_a_row_whose_form_was_sent_again_keeps_its_number(office: Office) -> None:
+    """It has another time, by which no key proves its ticket; the letter names the same person."""
+    office.submit("Siti Contoh", "Budi Contoh")
+    office.settle()
+    office.edit("Siti Contoh", "Timestamp", "2026-11-24 13:00:00")
+    office.settle()
+    before = office.statuses()
+    ledger_of(office).unlink()
+
+    rebuild_ledger(office.config)
+
+    assert [] == settle(office)
+    assert {"Siti Contoh": "Siap Ditandatangani", "Budi Contoh": "Siap Ditandatangani"} == before
+    assert before == office.statuses()
+    assert 2 == len(office.register())

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from afterwards import wrong_afterwards
 from checker import settle, wrong
 from effects import BEGIN, COMMIT, CRASHES, HTTP, Crash, Effect, Worker
 from house import APPROVAL, DRIVE, FOLDER, VERIFY
@@ -63,6 +64,7 @@ _RARE = {  #: of those that few schedules have, so that a night sees each with e
     (E13, COMMIT): 0.3,
 }
 _OVERLAPPING = 0.2  #: of runs beside which another worker is at work, without any lock
+_LOOKED_AT_AFTERWARDS = 10  #: schedules for one after which everything is checked and rebuilt
 _OLD_SHEET = 0.04  #: of pauses in which the spreadsheet is put back to an old version
 
 
@@ -134,6 +136,8 @@ class Schedule:
         self.outcome.broken += settle(self.house, self._run)
         self.outcome.broken += [*self.watch.in_the_end(), *wrong(self.house, self.people)]
         self.outcome.broken += self.privacy.leaks()
+        if not self.outcome.broken and self.outcome.seed % _LOOKED_AT_AFTERWARDS == 0:
+            self.outcome.broken += wrong_afterwards(self.house)
         return self.outcome
 
     # -- the storm
