@@ -133,7 +133,7 @@ class Rebuilder:
             status=status,
             step=_step(found, status),
             confirmed=entry.confirmed or named,
-            hold=_hold(found) if status is Status.HELD else None,
+            hold=_hold(found, status),
             duplicate_key=entry.duplicate_key or self._duplicate_key(found),
             action=_action(found),
             ignored_action=entry.ignored_action or _ignored(found),
@@ -304,7 +304,10 @@ def _step(found: Found, status: Status) -> Step:
     return Step.PUBLISHED
 
 
-def _hold(found: Found) -> Hold:
+def _hold(found: Found, status: Status) -> Hold | None:
+    """Return why it waits; one that is RECEIVED may be waiting for its confirmation first."""
+    if status is not Status.HELD:
+        return found.base.hold if found.base and status is Status.RECEIVED else None
     note = found.text(Column.NOTE)
     if word("hold", "flood") in note:
         return Hold(reason=HoldReason.FLOOD)
