@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import patient
 import pytest
 from office import CLAIM, READ, SWAP
+from oracle import settle
 
 if TYPE_CHECKING:
     from office import Office
@@ -55,3 +56,18 @@ def test_a_swap_that_never_arrives_is_no_success(office: Office, kind: str) -> N
     assert "Siap Ditandatangani" == office.record("Siti Contoh")["Status"]
     assert (1, 1) == (len(office.register()), len(office.letters()))
     assert (1, 0) == (report.counts["issued"], later.counts["issued"])
+
+
+def test_an_answer_under_a_mark_comes_back_after_a_lost_look(office: Office) -> None:
+    """The next claim finds the ticket where the answer was, and does not take it for one."""
+    office.submit("Siti Contoh", "Budi Contoh")
+    typed = sorted(row["Pernyataan"] for row in office.sandbox.records())
+    at, to = office.column_index("Status"), office.column_index("Timestamp")
+    move = {"move_column": {"sheet": office.sandbox.sheet_id, "column": at, "to": to}}
+    office.sandbox.staff(move, before=CLAIM)
+    office.sandbox.fault(READ, kind="403", after=1)
+
+    office.run()
+
+    assert [] == settle(office)
+    assert typed == sorted(row["Pernyataan"] for row in office.sandbox.records())

@@ -21,6 +21,7 @@ from sync.commands.backups import back_up
 from sync.commands.rebuild import rebuild_ledger
 from sync.commands.register import reserve_numbers, void_number
 from sync.commands.restore import restore
+from sync.errors import DiskError
 from sync.keys import register_gid
 from sync.model import Status
 from sync.platform import exclusive_lock
@@ -482,3 +483,58 @@ def test_a_row_whose_form_was_sent_again_keeps_its_number(office: Office) -> Non
     assert {"Siti Contoh": "Siap Ditandatangani", "Budi Contoh": "Siap Ditandatangani"} == before
     assert before == office.statuses()
     assert 2 == len(office.register())
+
+
+def test_what_lies_in_the_way_is_named(office: Office) -> None:
+    """A half-made ledger that cannot be removed is the disk's trouble, and nothing was changed."""
+    office.submit("Siti Contoh")
+    office.settle()
+    ledger_of(office).unlink()
+    (office.folder / "state" / "ledger.rebuilt.db").mkdir()
+
+    with pytest.raises(DiskError, match=r"ledger\.rebuilt\.db"):
+        rebuild_ledger(office.config)
+
+
+def test_keys_are_known_by_the_tickets_of_the_ledger(office: Office) -> None:
+    """A row became another's in every answer; the ledger that is there has given its ticket."""
+    office.submit("Siti Contoh")
+    office.edit("Siti Contoh", "NIK", "12")
+    office.run()
+    office.edit("Siti Contoh", "Timestamp", "2026-11-24 13:00:00")
+    office.edit("Siti Contoh", "Tanggal Lahir", "1-1-1970")
+    office.edit("Siti Contoh", "NIK", "13")
+    office.edit("Siti Contoh", "Nama Lengkap", "Budi Contoh")
+
+    rebuild_ledger(office.config)
+
+    assert [] == settle(office)
+
+
+def test_nobody_collected_a_letter_that_no_row_has_shown(office: Office) -> None:
+    """What staff typed beside it before they could print it does not mean this letter."""
+    office.submit("Siti Contoh")
+    office.settle()
+    for header in ("Status", "Nomor Surat", "Surat"):
+        office.edit("Siti Contoh", header, "")
+    office.ask("Siti Contoh", "Sudah Diambil")
+    ledger_of(office).unlink()
+    rebuild_ledger(office.config)
+
+    office.run()
+
+    assert "Siap Ditandatangani" == office.record("Siti Contoh")["Status"]
+
+
+def test_a_copy_waits_although_it_was_only_received(office: Office) -> None:
+    """Where writing goes by position, a copied row is first received, and then held."""
+    office.configure(sheet_writes="verify")
+    office.submit("Siti Contoh")
+    office.settle()
+    office.sandbox.staff({"copy": {"sheet": office.sandbox.sheet_id, "row": 1, "to": 2}})
+    office.run()
+    ledger_of(office).unlink()
+    rebuild_ledger(office.config)
+
+    assert [] == settle(office)
+    assert ["Siap Ditandatangani", "Ditahan"] == [r["Status"] for r in office.sandbox.records()]
