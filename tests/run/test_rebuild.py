@@ -531,10 +531,14 @@ def test_a_copy_waits_although_it_was_only_received(office: Office) -> None:
     office.configure(sheet_writes="verify")
     office.submit("Siti Contoh")
     office.settle()
-    office.sandbox.staff({"copy": {"sheet": office.sandbox.sheet_id, "row": 1, "to": 2}})
+    office.sandbox.staff({"copy": {"sheet": office.sandbox.sheet_id, "row": 1, "to": 1}})
+    office.edit("Siti Contoh", "NIK", "'3507321801609904")
+    office.edit("Siti Contoh", "Tanggal Lahir", "'18-01-1960")
+    office.edit("Siti Contoh", "Nama Lengkap", "Budi Contoh")
     office.run()
+    office.edit("Siti Contoh", "Timestamp", "2026-11-24 13:00:00")  # of the first: sent again
     ledger_of(office).unlink()
     rebuild_ledger(office.config)
 
     assert [] == settle(office)
-    assert ["Siap Ditandatangani", "Ditahan"] == [r["Status"] for r in office.sandbox.records()]
+    assert {"Siti Contoh": "Siap Ditandatangani", "Budi Contoh": "Ditahan"} == office.statuses()
