@@ -10,9 +10,10 @@ from sync.arrivals import welcome
 from sync.cells import Wording, caught_up, final_texts, news, watched
 from sync.decide import Rules, decide, until_confirmed
 from sync.ledger.interface import Change
-from sync.model import WORKER_COLUMNS, Column, Status, Step, Token
+from sync.model import Column, Status, Step, Token
+from sync.run.misplaced import misplaced
 from sync.run.report import run_id_at
-from sync.run.token import is_token, new_token
+from sync.run.token import new_token
 
 if TYPE_CHECKING:
     import random
@@ -340,30 +341,3 @@ def _watched(
 def _cleanings(strays: Iterable[tuple[Row, Column]], rng: random.Random) -> list[Cleaning]:
     """Return our texts on rows without answers, such as those that staff emptied."""
     return [Cleaning(row=row, column=column, token=new_token(rng)) for row, column in strays]
-
-
-def misplaced(
-    rows: Iterable[Row],
-    entries: Iterable[Entry],
-    texts: Iterable[Mapping[Column, str]] = (),
-) -> Iterator[tuple[Row, Column]]:
-    """
-    Yield where a text of ours stands on rows that belong to no entry.
-
-    texts: what else is ours, besides what the entries' cells should show
-    """
-    filled = [row for row in rows if any(row.cells.get(c) for c in WORKER_COLUMNS)]
-    if not filled:
-        return
-    ours = {item for shown in texts for item in shown.items()}
-    for entry in entries:
-        # A claim writes tickets by position: when columns moved, into any of them.
-        ours |= {(column, str(entry.submission_id)) for column in WORKER_COLUMNS}
-        for column, cell in entry.cells.items():
-            ours |= {(column, cell.wanted), (column, cell.shown)}
-    for row in filled:
-        for column in WORKER_COLUMNS:
-            text = row.cells.get(column)
-            known = isinstance(text, str) and text and (column, text) in ours
-            if known or is_token(text):
-                yield row, column

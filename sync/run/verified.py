@@ -15,7 +15,7 @@ from sync.errors import GoogleUnavailable, GoogleUnknown
 from sync.google.interface import Placement
 from sync.model import WORKER_COLUMNS
 from sync.run.claim import Ready
-from sync.run.plan import misplaced
+from sync.run.misplaced import misplaced
 from sync.run.publish import RegisterNews
 
 if TYPE_CHECKING:

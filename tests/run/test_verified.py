@@ -121,3 +121,20 @@ def test_our_text_on_an_empty_row_goes_without_other_news(careful: Office) -> No
     assert [notice] == [
         row["Kabari Pemohon"] for row in careful.sandbox.records() if row["Kabari Pemohon"]
     ]
+
+
+def test_what_a_killed_run_wrote_on_an_empty_row_goes(careful: Office) -> None:
+    """It recorded nothing of what it wrote; the number tells that the row's texts are ours."""
+    careful.submit("Siti Contoh", "Budi Contoh")
+    careful.run()
+    sheet = careful.sandbox.sheet_id
+    gone = {"delete": {"sheet": sheet, "row": 1}}
+    careful.sandbox.staff({"insert": {"sheet": sheet, "row": 2}}, gone, before=SWAP)
+    careful.sandbox.fault(READ, kind="403", after=2)  # it cannot look at what it wrote
+    careful.run()
+    written = careful.sandbox.rows()[1]
+
+    careful.run()
+
+    assert "Siap Ditandatangani" in written
+    assert not any(careful.sandbox.rows()[1])
