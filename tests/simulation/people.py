@@ -75,6 +75,9 @@ class People:
         self.typed: set[tuple[str, str]] = set()  #: our texts that staff put on somebody's row
         self.twins: set[str] = set()  #: people whose row was copied
         self.released: Counter[str] = Counter()  #: how often staff let a copy be a request, too
+        self.beside_a_run = (
+            False  #: what is typed now may be read by no run before a mark lies on it
+        )
         self._responses: dict[str, str] = {}  #: who to their response at the form
 
     # -- what is true
@@ -90,8 +93,8 @@ class People:
         for at, (name, line) in enumerate(self.rows(), start=2):
             for column, value in enumerate(line.cells):
                 note = line.extras.get(column, {}).get("note")
-                typed = _noted(note)[1] if note else None
-                if column not in ours and not _same(typed, value):
+                typed, *earlier = _noted(note)[1:] if note else (None,)
+                if column not in ours and not any(_same(one, value) for one in (typed, *earlier)):
                     yield f"row {at} of {name}: {value!r} stands where {typed!r} was typed"
 
     def more_requests(self, name: str) -> int:
@@ -264,7 +267,9 @@ class People:
 
     def _note(self, row: int, column: int, name: str) -> None:
         line = sheet_of(self.office).rows[row]
-        note = json.dumps([name, line.value(column)])
+        old = line.extras.get(column, {}).get("note")
+        earlier = _noted(old)[1:] if old and self.beside_a_run else ()
+        note = json.dumps([name, line.value(column), *earlier])
         line.extras[column] = line.extras.get(column, {}) | {"note": note}
         self.ever[name, self._header()[column]].add(str(line.value(column) or ""))
 
@@ -272,8 +277,8 @@ class People:
         """Note that a cell is that person's now, as typed: a mark may lie over it."""
         line = sheet_of(self.office).rows[row]
         note = line.extras.get(column, {}).get("note")
-        typed = _noted(note)[1] if note else _unmarked(line.value(column))
-        line.extras[column] = line.extras.get(column, {}) | {"note": json.dumps([name, typed])}
+        typed = _noted(note)[1:] if note else (_unmarked(line.value(column)),)
+        line.extras[column] = line.extras.get(column, {}) | {"note": json.dumps([name, *typed])}
 
     # -- where
 
@@ -292,15 +297,15 @@ class People:
 
 
 @lru_cache(maxsize=10_000)
-def _noted(note: str) -> tuple[str, Value]:
-    name, typed = json.loads(note)
-    return name, typed
+def _noted(note: str) -> tuple[Any, ...]:
+    """Return who a cell is of, what they typed, and what stood there when a run last read it."""
+    return tuple(json.loads(note))
 
 
 def _owner(line: Row) -> str:
     notes = (extra["note"] for extra in line.extras.values() if "note" in extra)
     note = next(notes, None)
-    return _noted(note)[0] if note else ""
+    return str(_noted(note)[0]) if note else ""
 
 
 def _unmarked(value: Value) -> Value:

@@ -268,8 +268,10 @@ class Schedule:
         if effect.kind == HTTP:
             # Who writes by position cannot know of a column that moves at that very moment.
             but = "move_column" if self.house.name == VERIFY else ""
+            self.people.beside_a_run = True
             while self.dice.random() < self.deed_rate:
                 self.people.do_something(but=but)
+            self.people.beside_a_run = False
         if self._turns is not None and effect.kind != COMMIT:
             self._turns.pass_on()
 
