@@ -47,6 +47,7 @@ def wanted_texts(action: Action, wording: Wording) -> dict[Column, str]:
         other_number=wording.number_of(other) if other else "",
         left_alone=tuple(wording.service.columns[c] for c in WORKER_COLUMNS if c in left),
         numbered=letter is not None,
+        by_hand=wording.service.by_hand,
     )
     return {
         Column.SUBMISSION_ID: entry.submission_id,

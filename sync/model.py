@@ -254,6 +254,7 @@ class Service:
     fields: tuple[FieldSpec, ...]
     whatsapp: str = ""
     email: str = ""
+    by_hand: bool = False  #: numbers only: staff write the letters themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ def service(key: str, section: ServiceSection, known_signers: Sequence[Signer]) 
         fields=tuple(_field(name, one) for name, one in section.fields.items()),
         whatsapp=section.whatsapp,
         email=section.email,
+        by_hand=not section.template,
     )
 
 

@@ -37,6 +37,7 @@ class Note:
     other_number: str = ""  #: letter number of the older submission, for a duplicate
     reason: str = ""  #: staff's, for REFUSED and VOID
     numbered: bool = False  #: whether a void submission has used a number
+    by_hand: bool = False  #: staff write the letter themselves
     replaced_by: SubmissionId | None = None
     unfit: StaffAction | None = None  #: an action that does not fit the status
     taken_back: bool = False  #: `Tindakan` asks no more for what it has made true for good
@@ -78,6 +79,8 @@ def _question(field: str, questions: Mapping[str, str]) -> str:
 
 
 def _sentence(note: Note, office_hours: str) -> str:
+    if note.status is Status.ISSUED and note.by_hand:
+        return word("note", "by_hand")
     reason = reason_text(note.reason) or word("note", "no_reason")
     if note.status is Status.HELD:
         reason = _hold_reason(note)

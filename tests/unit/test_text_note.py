@@ -208,6 +208,7 @@ NOTES = st.builds(
     hold=st.none() | st.builds(Hold, reason=st.sampled_from(HoldReason), other=st.just(OTHER)),
     reason=HEADERS,
     numbered=st.booleans(),
+    by_hand=st.booleans(),
     replaced_by=st.just(OTHER),
     unfit=st.none() | st.sampled_from(StaffAction),
     unknown_action=st.booleans(),
