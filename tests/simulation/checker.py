@@ -91,7 +91,7 @@ def wrong(house: House, people: People) -> Iterator[str]:
         except SyncError as error:
             yield f"I10: {error} {error.problems}"
         yield from _wrong_numbers(entries, lines, books)
-        yield from _wrong_states(entries, lines)
+        yield from _wrong_states(entries, lines, people)
         yield from _wrong_files(house, people, entries, books)
         open_tokens = books.ledger.tokens("sku")
     yield from _wrong_register_tabs(house, lines)
@@ -130,7 +130,9 @@ def _wrong_numbers(
         yield f"I9: letters {numbered} are not those of the register"
 
 
-def _wrong_states(entries: Sequence[Entry], lines: Sequence[RegisterLine]) -> Iterator[str]:
+def _wrong_states(
+    entries: Sequence[Entry], lines: Sequence[RegisterLine], people: People
+) -> Iterator[str]:
     """Tell the letters whose register line says something else, or a day before the request."""
     by_ticket = {entry.submission_id: entry for entry in entries}
     for line in lines:
@@ -139,7 +141,7 @@ def _wrong_states(entries: Sequence[Entry], lines: Sequence[RegisterLine]) -> It
             continue
         if (line.state is LineState.VOID) != (entry.status is Status.VOID):
             yield f"I9: {line.letter_number} is {line.state}, its submission {entry.status}"
-        if entry.serial and line.issued_on < _day(entry.serial):
+        if entry.serial and line.issued_on < _day(people.first_sent(entry.serial)):
             yield f"I4: {line.letter_number} is of {line.issued_on}, before it was asked for"
 
 

@@ -97,6 +97,11 @@ class People:
                 if column not in ours and not any(_same(one, value) for one in (typed, *earlier)):
                     yield f"row {at} of {name}: {value!r} stands where {typed!r} was typed"
 
+    def first_sent(self, serial: int) -> int:
+        """Return when those first sent the form who sent, or edited, it at *serial*."""
+        names = self.applicants.get(serial, set())
+        return min([serial, *(at for at, who in self.applicants.items() if at and who & names)])
+
     def more_requests(self, name: str) -> int:
         """Return how many numbers somebody may have besides one: copies that staff released."""
         return self.released[name] if name in self.twins else 0
