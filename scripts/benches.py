@@ -1,275 +1,68 @@
 """
 Measures speed, side by side in one run; nothing of it is a test.
 
-Usage: ./scripts/bench sandbox [--json]    the stand-in for Google, from a real client
+Usage: ./scripts/bench letters [--json] [--rounds N]    filling letters, beside other libraries
+       ./scripts/bench run [--json] [--rows N ...] [--idle N ...] [--naive N ...]
+                                                        whole runs, beside a naive script
+       ./scripts/bench sandbox [--json]                 the stand-in for Google
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
-import re
-import subprocess
-import sys
-import tempfile
-import time
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-import requests
-
-from sync.sandbox.keys import Keys
-from sync.sandbox.sample import SPREADSHEET_ID, USER
+import bench_letters
+import bench_run
+import bench_sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from multiprocessing.pool import Pool
+    from collections.abc import Callable, Iterator
 
-_ROWS, _COLUMNS = 50_000, 25
-_REPLACEMENTS = 10_000
-_CHANGES = 20_000
-_CALLS = 1000
-_CLIENTS = 2
-_ROUNDS = 5
-_SCOPE = "https://www.googleapis.com/auth/spreadsheets"
-_FLOOR = """
-from datetime import UTC, datetime
-from sync.sandbox.reply import Reply
-from sync.sandbox.server import Server, listening_socket
-class Constant:
-    def call(self, *request):
-        return Reply(body={})
-    def clock(self):
-        return datetime.now(UTC)
-listener = listening_socket(0)
-print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-Server(Constant(), listener)._run()
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One thing that was measured."""
-
-    name: str
-    value: float
-    unit: str
-    goal: str = ""
+    from bench_figures import Figure
 
 
 def main() -> None:
     """Measure what the command line names, and print it."""
-    parser = argparse.ArgumentParser(prog="bench", description="Measure speed side by side.")
-    parser.add_argument("what", choices=sorted(BENCHES))
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    asked = parser.parse_args()
-    figures = list(BENCHES[asked.what]())
-    if asked.json:
+    asked = vars(_parser().parse_args())
+    bench: Callable[..., Iterator[Figure]] = asked.pop("bench")
+    as_json = asked.pop("json")
+    figures = []
+    for figure in bench(**asked):
+        figures.append(figure)
+        if not as_json:
+            print(figure.line(), flush=True)
+    if as_json:
         print(json.dumps({"figures": [asdict(figure) for figure in figures]}))
-        return
-    for one in figures:
-        goal = f"   (goal: {one.goal})" if one.goal else ""
-        print(f"{one.name:52} {one.value:10,.2f} {one.unit}{goal}")
 
 
-def sandbox() -> Iterator[Figure]:
-    """Yield what the sandbox does in its own process, as `surat-sync sandbox` runs it."""
-    yield from _small_calls()
-    yield from _large_sheet()
-    yield from _starts()
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bench", description="Measure speed side by side.")
+    benches = parser.add_subparsers(required=True, metavar="WHAT")
+    letters = _add(benches, "letters", bench_letters.letters, "filling letters")
+    letters.add_argument("--rounds", type=int, default=bench_letters.ROUNDS)
+    run = _add(benches, "run", bench_run.run, "whole runs")
+    run.add_argument("--rows", type=int, nargs="*", default=bench_run.ROWS, help="new rows")
+    run.add_argument("--idle", type=int, nargs="*", default=bench_run.IDLE, help="settled rows")
+    run.add_argument("--naive", type=int, nargs="*", default=bench_run.NAIVE, help="new rows")
+    run.add_argument("--limits", action="store_true", help="Google's limits hold throughout")
+    _add(benches, "sandbox", bench_sandbox.sandbox, "the stand-in for Google")
+    return parser
 
 
-def _small_calls() -> Iterator[Figure]:
-    """
-    Yield small calls per second of requests sessions that keep their connections.
+def _add(
+    benches: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    bench: Callable[..., Iterator[Figure]],
+    says: str,
+) -> argparse.ArgumentParser:
+    parser = benches.add_parser(name, help=says, description=f"Measure {says}.")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(bench=bench)
+    return parser
 
-    Each takes its turn in every round, and its best round counts: a busy computer
-    disturbs all of them alike.
-    """
-    pools = multiprocessing.get_context("spawn").Pool(_CLIENTS)
-    with pools as pool, _process([sys.executable, "-c", _FLOOR]) as (floor, _), _running() as one:
-        values = f"{one.url}/v4/spreadsheets/{SPREADSHEET_ID}/values/A1:B2"
-        calls = {
-            "floor: a constant answer": (floor, one.token, "GET", None),
-            "values.get of 4 cells": (values, one.token, "GET", None),
-            "values.update of 2 cells": (
-                f"{values}?valueInputOption=RAW",
-                one.token,
-                "PUT",
-                {"values": [["a", "b"]]},
-            ),
-        }
-        best: dict[tuple[str, int], float] = {}
-        for _ in range(_ROUNDS):
-            for name, call in calls.items():
-                for clients in (1, _CLIENTS):
-                    rate = _rate(pool, clients, call)
-                    best[name, clients] = max(rate, best.get((name, clients), 0))
-    for clients in (1, _CLIENTS):
-        unit = f"calls/s of {clients} client" + "s" * (clients > 1)
-        for name in calls:
-            goal = "1,500" if name.startswith("values") and clients > 1 else ""
-            yield Figure(name=name, value=best[name, clients], unit=unit, goal=goal)
-    least, read = (best[name, _CLIENTS] for name in list(calls)[:2])
-    yield Figure(name="values.get against the floor", value=read / least, unit="times")
-
-
-def _large_sheet() -> Iterator[Figure]:
-    with _running() as one:
-        client = _Client(one.url, one.token)
-        before = _megabytes(one.process_id)
-        client.batch({"addSheet": {"properties": _LARGE}})
-        rows = [[f"sel {row} {column}" for column in range(_COLUMNS)] for row in range(_ROWS)]
-        content = json.dumps({"values": rows}).encode()
-        write = _seconds(lambda: client.call("PUT", "/values/Besar!A1", content, _RAW))
-        read = min(_seconds(lambda: client.call("GET", "/values/Besar")) for _ in range(3))
-        cells = f"{_ROWS:,} x {_COLUMNS} cells"
-        yield Figure(name=f"{cells}: written", value=write, unit="s")
-        yield Figure(name=f"{cells}: read", value=read, unit="s", goal="2")
-        swap = _seconds(lambda: client.batch(*map(_replacement, range(1, _REPLACEMENTS + 1))))
-        name = f"{_REPLACEMENTS:,} findReplace on one column"
-        yield Figure(name=name, value=swap, unit="s", goal="5")
-        used = (_megabytes(one.process_id) - before) * 1_000_000 / (_ROWS * _COLUMNS)
-        yield Figure(name="a million cells in memory", value=used, unit="MB", goal="1,000")
-
-
-def _starts() -> Iterator[Figure]:
-    """Yield how long a start takes with nothing, and with many changes, in the folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        empty = _seconds(lambda: _visit(folder))
-        with _running(folder) as one:
-            for first in range(0, _CHANGES, _BATCH):
-                _write_batch(one, range(first, first + _BATCH))
-        again = _seconds(lambda: _visit(folder))
-    yield Figure(name="a start with an empty folder", value=empty, unit="s")
-    yield Figure(name=f"a start that repeats {_CHANGES:,} changes", value=again, unit="s")
-
-
-_BATCH = 100
-
-
-def _write_batch(one: _Running, rows: Iterable[int]) -> None:
-    """Write a cell of each row, each with a call of its own in one `/batch`."""
-    body = '{"values": [["isi"]]}'
-    parts = "".join(
-        "--b\r\nContent-Type: application/http\r\n\r\n"
-        f"PUT /v4/spreadsheets/{SPREADSHEET_ID}/values/B{2 + row % 900}?valueInputOption=RAW "
-        f"HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n{body}\r\n"
-        for row in rows
-    )
-    with _session(one.token) as session:
-        kind = {"content-type": "multipart/mixed; boundary=b"}
-        answer = session.post(f"{one.url}/batch", data=f"{parts}--b--", headers=kind)
-    assert answer.text.count("HTTP/1.1 200 OK") == _BATCH, answer.text
-
-
-def _visit(folder: str) -> None:
-    with _running(folder):
-        pass
-
-
-_LARGE = {
-    "sheetId": 7,
-    "title": "Besar",
-    "gridProperties": {"rowCount": _ROWS, "columnCount": _COLUMNS},
-}
-_RAW = {"valueInputOption": "RAW"}
-
-
-def _replacement(row: int) -> Any:  # noqa: ANN401  # JSON
-    place = {"sheetId": 7, "startRowIndex": 1, "startColumnIndex": 3, "endColumnIndex": 4}
-    wanted = {"find": f"sel {row} 3", "replacement": f"baru {row}", "range": place}
-    return {"findReplace": wanted | {"matchCase": True, "matchEntireCell": True}}
-
-
-class _Client:
-    """A session that calls the sample spreadsheet."""
-
-    def __init__(self, url: str, token: str) -> None:
-        self._url = f"{url}/v4/spreadsheets/{SPREADSHEET_ID}"
-        self._session = _session(token)
-
-    def call(self, verb: str, path: str, content: bytes = b"", query: Any = None) -> Any:  # noqa: ANN401
-        answer = self._session.request(verb, self._url + path, data=content, params=query)
-        answer.raise_for_status()
-        return answer.json()
-
-    def batch(self, *kinds: Any) -> None:  # noqa: ANN401  # JSON
-        self.call("POST", ":batchUpdate", json.dumps({"requests": kinds}).encode())
-
-
-def _session(token: str) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.headers["authorization"] = f"Bearer {token}"
-    return session
-
-
-def _rate(pool: Pool, clients: int, call: tuple[Any, ...]) -> float:
-    """Return calls per second of several client processes at once."""
-    each = _CALLS // clients
-    pool.starmap(_called, [(*call, 20)] * clients)
-    seconds = _seconds(lambda: pool.starmap(_called, [(*call, each)] * clients))
-    return clients * each / seconds
-
-
-def _called(url: str, token: str, verb: str, body: Any, times: int) -> None:  # noqa: ANN401
-    with _session(token) as session:
-        for _ in range(times):
-            session.request(verb, url, json=body).raise_for_status()
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """A sandbox in its own process, and a token for it."""
-
-    url: str
-    token: str
-    process_id: int
-
-
-@contextmanager
-def _running(folder: str = "") -> Iterator[_Running]:
-    """Run a sandbox, with its state in *folder* or in one that is thrown away."""
-    with tempfile.TemporaryDirectory() as thrown_away:
-        state = folder or thrown_away
-        command = [sys.executable, "-m", "sync", "sandbox", "--port", "0", "--state", state]
-        with _process(command) as (ready, process_id):
-            key = json.loads((Path(state) / "service-account.json").read_text("utf-8"))
-            token = Keys(key["private_key"]).access_token(USER, [_SCOPE], datetime.now(UTC))
-            yield _Running(ready.split()[-1], token, process_id)
-
-
-@contextmanager
-def _process(command: list[str]) -> Iterator[tuple[str, int]]:
-    """Yield the first line that a process prints, and its id."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        yield process.stdout.readline().strip(), process.pid
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _megabytes(process_id: int) -> float:
-    """Return what a process holds in memory."""
-    status = Path(f"/proc/{process_id}/status").read_text("ascii")
-    found = re.search(r"VmRSS:\s+(\d+)", status)
-    return int(found[1]) / 1024 if found else 0.0
-
-
-BENCHES = {"sandbox": sandbox}
 
 if __name__ == "__main__":
     main()
