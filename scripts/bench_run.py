@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from bench_office import Worked
 
-ROWS = [1, 100, 1000]
-IDLE = [100, 1000]
+ROWS = (1, 100, 1000)
+IDLE = (100, 1000)
 NAIVE = (1, 100)
 _WITHIN_LIMITS = 1000  #: more new rows than that, and Google's limits are lifted
 _ISSUED = "Siap Ditandatangani"

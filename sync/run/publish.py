@@ -1,5 +1,5 @@
 """
-Turning marks into final text: one atomic batch that needs no row number.
+Turning marks into final text: an atomic batch that needs no row number.
 
 Each token becomes what its cell should show wherever the token stands now, so sorting,
 inserting and deleting cannot send anything to another applicant's row. The register's new
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from sync.model import Column, SubmissionId
     from sync.run.claim import Stray
     from sync.run.reading import Reading
+
+
+#: Of one batch, some 600 kB: Google advises 2 MB at most. 200 rows with news need 1,400.
+MOST_REQUESTS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,21 +167,41 @@ def _taken_literally(sheet: SheetNews, reading: Reading) -> list[Replacement]:
     ]
 
 
+def send(
+    sheets: Spreadsheets,
+    spreadsheet: str,
+    register: RegisterNews,
+    replacements: Sequence[Replacement] = (),
+) -> tuple[int, ...]:
+    """
+    Write register lines, then final texts; return how many cells each replacement changed.
+
+    One atomic batch, unless there is more than one call can carry: then the lines go before the
+    texts, so that also in between no number is in the sheet and not in its register.
+    """
+    lines, counts = register.lines, list[int]()
+    for start in range(0, max(len(lines) + len(replacements), 1), MOST_REQUESTS):
+        end = start + MOST_REQUESTS
+        first = max(start - len(lines), 0)
+        counts += sheets.swap(
+            spreadsheet,
+            replacements=replacements[first : max(end - len(lines), 0)],
+            lines=lines[start:end],
+            new_tabs=() if start else register.new_tabs,
+            row_counts={} if start else register.row_counts,
+            column_counts={} if start else register.column_counts,
+        )
+    return tuple(counts)
+
+
 def _try_swap(
     sheets: Spreadsheets,
     spreadsheet: str,
     replacements: Sequence[Replacement],
     register: RegisterNews,
 ) -> tuple[int, ...] | None:
-    """Return the counts; None when the answer was lost."""
+    """Return the counts; None when an answer was lost."""
     try:
-        return sheets.swap(
-            spreadsheet,
-            replacements=replacements,
-            lines=register.lines,
-            new_tabs=register.new_tabs,
-            row_counts=register.row_counts,
-            column_counts=register.column_counts,
-        )
+        return send(sheets, spreadsheet, register, replacements)
     except GoogleUnknown:
         return None

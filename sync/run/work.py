@@ -14,6 +14,7 @@ from sync.model import Status, Step
 from sync.run.claims import Claims
 from sync.run.letters import LetterWriter
 from sync.run.plan import wording_of
+from sync.run.publish import send
 from sync.run.reading import read_sheet
 from sync.run.registers import Registers, homes
 from sync.run.remembered import settled_key, sheet_key
@@ -155,14 +156,7 @@ class SpreadsheetWork:
         for home, registers in self.elsewhere.items():
             news = registers.news()
             if news:
-                self.tools.sheets.swap(
-                    home,
-                    replacements=(),
-                    lines=news.lines,
-                    new_tabs=news.new_tabs,
-                    row_counts=news.row_counts,
-                    column_counts=news.column_counts,
-                )
+                send(self.tools.sheets, home, news)
                 registers.remember(news)
 
     def raise_high_water(self) -> None:
