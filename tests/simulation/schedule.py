@@ -13,7 +13,7 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from unittest import mock
 
 from afterwards import wrong_afterwards
@@ -22,7 +22,7 @@ from effects import BEGIN, COMMIT, CRASHES, HTTP, Crash, Effect, Worker
 from house import APPROVAL, DRIVE, FOLDER, VERIFY
 from people import People
 from privacy import Privacy
-from steps import E0, E4, E5, E7, E10, E11, E12, E13
+from steps import E0, E2, E4, E5, E7, E10, E11, E12, E13
 from turns import Turns
 from watch import Watch
 from wire import KINDS
@@ -33,7 +33,7 @@ from sync.errors import LayoutError, SafetyStop, SyncError
 from sync.sandbox.faults import Faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from house import House, Town
 
@@ -51,15 +51,16 @@ _AT_NEW_YEAR = 0.1
 _RUNS = (1, 2, 3)
 _FAULT_RATE = 0.03  #: of effects that meet trouble
 _RARE = {  #: of those that few schedules have, so that a night sees each with each fault
-    (E0, HTTP): 0.15,
+    (E0, HTTP): 0.25,
     (E0, BEGIN): 0.15,
     (E0, COMMIT): 0.1,
-    (E4, HTTP): 0.06,
+    (E2, HTTP): 0.04,
+    (E4, HTTP): 0.1,
     (E5, HTTP): 0.06,
     (E7, HTTP): 0.4,
-    (E10, HTTP): 0.3,
-    (E11, HTTP): 0.08,
-    (E12, HTTP): 0.4,
+    (E10, HTTP): 0.4,
+    (E11, HTTP): 0.12,
+    (E12, HTTP): 0.6,
     (E13, BEGIN): 0.3,
     (E13, COMMIT): 0.3,
 }
@@ -95,6 +96,7 @@ class Schedule:
     """
 
     deed_rate = 0.12  #: how often somebody does something before or after an effect
+    rare: ClassVar[Mapping[tuple[str, str], float]] = _RARE
 
     def __init__(
         self, town: Town, seed: int, *, dice: random.Random | None = None, house: str = ""
@@ -249,7 +251,7 @@ class Schedule:
         worker = id(self.gate.worker)
         if effect.kind == HTTP and worker in self._outages:
             return self._goes_on(worker)
-        if self.dice.random() >= _RARE.get((effect.step, effect.kind), _FAULT_RATE):
+        if self.dice.random() >= self.rare.get((effect.step, effect.kind), _FAULT_RATE):
             return ""
         fault = self.dice.choice(effect.kinds(KINDS))
         self.people.story.append(f"{effect.step}: {effect.name} meets {fault}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import gspread
 import pytest
@@ -89,6 +89,8 @@ class BusySchedule(Schedule):
 
 class NaiveSchedule(BusySchedule):
     """A schedule in which the script works instead of the program."""
+
+    rare: ClassVar[Mapping[tuple[str, str], float]] = {}  # a script has no steps
 
     def __init__(self, places: Town, seed: int) -> None:
         super().__init__(places, seed)
