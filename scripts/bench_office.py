@@ -19,6 +19,7 @@ from bench_figures import process
 from bench_relay import Relay
 from ruamel.yaml import YAML
 
+from sync.commands.residents import RESIDENTS
 from sync.sandbox.keys import Keys
 from sync.sandbox.sample import SHEET_ID, SPREADSHEET_ID, USER
 
@@ -183,24 +184,12 @@ def _answers(number: int) -> dict[str, str]:
     """Return valid answers of an invented person; *number* makes them this person's own."""
     born = date(1950, 1, 1) + timedelta(days=number % 18_000)
     return {
+        **RESIDENTS[0],
         "Nama Lengkap": f"{_FIRST[number % 10]} {_letters(number)} Contoh",
         "NIK": f"350732{born:%d%m%y}{9900 + number % 100:04d}",
-        "Tempat Lahir": "Malang",
         "Tanggal Lahir": f"{born:%d-%m-%Y}",
         "Jenis Kelamin": "Laki-laki",
-        "Agama": "Islam",
-        "Status Perkawinan": "Kawin",
-        "Pekerjaan": "Pedagang",
-        "Dusun": "Kebobang",
-        "RT": "003",
-        "RW": "005",
         "Nama Usaha": f"Toko {number}",
-        "Jenis Usaha": "Warung makan",
-        "Alamat Usaha": "Dusun Kebobang RT 003 RW 005",
-        "Mulai Usaha": "Januari 2019",
-        "Keperluan": "Pengajuan Kredit Usaha Rakyat (KUR)",
-        "Nomor WhatsApp": "081200000001",
-        "Pernyataan": "Saya menyatakan data yang saya isi benar",
     }
 
 

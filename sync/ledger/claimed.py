@@ -23,10 +23,15 @@ class ClaimedFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def recall(self) -> Mapping[str, list[dict[str, object]]]:
-        """Return by run what is kept; a file that is damaged counts as none, as it only helps."""
+    def recall(self, *, but: str = "") -> Mapping[str, list[dict[str, object]]]:
+        """
+        Return by run what is kept, but not of the run *but*.
+
+        A file that is damaged counts as none, as it only helps.
+        """
         with disk_errors(self._folder):
-            return {path.stem: _claims(path) for path in sorted(self._folder.glob("*.json"))}
+            paths = sorted(self._folder.glob("*.json"))
+            return {path.stem: _claims(path) for path in paths if path.stem != but}
 
     def keep(self, run_id: str, claims: Sequence[dict[str, object]]) -> None:
         """Keep just *claims* of that run; without any there is no file."""

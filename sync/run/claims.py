@@ -69,8 +69,8 @@ class Claims:
 
     def _of_others(self) -> Iterator[ClaimedTab]:
         """Yield the claims of runs that died before they looked, or should not be there."""
-        for run_id, claims in self._tools.claimed.recall().items():
-            for one in claims if run_id != self._run_id else ():
+        for claims in self._tools.claimed.recall(but=self._run_id).values():
+            for one in claims:
                 if one.get("spreadsheet") == self._spreadsheet:
                     yield ClaimedTab.from_json(one)
 

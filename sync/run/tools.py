@@ -57,8 +57,8 @@ class HighWater(Protocol):
 class ClaimedRows(Protocol):
     """What rows held when they were claimed; for the next run, should this one die."""
 
-    def recall(self) -> Mapping[str, list[dict[str, object]]]:
-        """Return what is kept by run, as JSON values."""
+    def recall(self, *, but: str = "") -> Mapping[str, list[dict[str, object]]]:
+        """Return what is kept by run, as JSON values; not of the run *but*."""
         ...
 
     def keep(self, run_id: str, claims: Sequence[dict[str, object]]) -> None:

@@ -542,3 +542,25 @@ def test_a_copy_waits_although_it_was_only_received(office: Office) -> None:
 
     assert [] == settle(office)
     assert {"Siti Contoh": "Siap Ditandatangani", "Budi Contoh": "Ditahan"} == office.statuses()
+
+
+def test_a_hold_outlives_the_rebuilding_of_an_old_ledger(office: Office) -> None:
+    """The copied row was received, and was to be held; the ledger lacks another's revision."""
+    office.configure(sheet_writes="verify")
+    office.submit("Siti Contoh")
+    office.run()
+    office.sandbox.staff({"copy": {"sheet": office.sandbox.sheet_id, "row": 1, "to": 1}})
+    office.edit("Siti Contoh", "NIK", "'3507321801609904")
+    office.edit("Siti Contoh", "Tanggal Lahir", "'18-01-1960")
+    office.edit("Siti Contoh", "Nama Lengkap", "Budi Contoh")
+    office.run()
+    old = ledger_of(office).read_bytes()
+    office.ask("Siti Contoh", "Terbitkan Ulang")
+    office.sandbox.fault(SWAP, kind="403", times=1)
+    office.run()
+    ledger_of(office).write_bytes(old)
+
+    rebuild_ledger(office.config)
+
+    assert [] == settle(office)
+    assert {"Siti Contoh": "Siap Ditandatangani", "Budi Contoh": "Ditahan"} == office.statuses()

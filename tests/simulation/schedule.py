@@ -61,7 +61,7 @@ _RARE = {  #: of those that few schedules have, so that a night sees each with e
     (E10, HTTP): 0.4,
     (E11, HTTP): 0.12,
     (E12, HTTP): 0.6,
-    (E13, BEGIN): 0.3,
+    (E13, BEGIN): 0.9,
     (E13, COMMIT): 0.3,
 }
 _OVERLAPPING = 0.2  #: of runs beside which another worker is at work, without any lock

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
-from effects import COMMIT, CRASH_BEFORE, DISK, HTTP, Crash, Effect, Worker
+from effects import COMMIT, CRASH_AFTER, CRASH_BEFORE, DISK, HTTP, Crash, Effect, Worker
 from house import FOLDER, town
 from office import resident
-from steps import E6, E9, E11
+from steps import E4, E5, E6, E9, E11
 
+from sync.commands import program
 from sync.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from house import Town
 
@@ -32,6 +36,21 @@ class At:
 
     def between(self, effect: Effect) -> None:
         """Let nobody do anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A plan by which others act, once, before the first effect of a step and kind."""
+
+    deeds: dict[tuple[str, str], Callable[[], object]]
+    dies_after: tuple[str, str] = ("", "")
+
+    def fault(self, effect: Effect) -> str:
+        return CRASH_AFTER if (effect.step, effect.kind) == self.dies_after else ""
+
+    def between(self, effect: Effect) -> None:
+        """Let others act."""
+        self.deeds.pop((effect.step, effect.kind), lambda: None)()
 
 
 @pytest.fixture
@@ -77,3 +96,44 @@ def test_a_stored_letter_goes_out_though_another_cannot_be_made(places: Town) ->
     assert "Siap Ditandatangani" == house.statuses()["Siti Contoh"]
     house.run()
     assert {"Siap Ditandatangani"} == {*house.statuses().values()}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_an_answer_under_another_runs_mark_comes_back(places: Town) -> None:
+    """A run that should not be there claims over this one's marks, and dies, before it looks."""
+    house = places.house(FOLDER)
+    house.restore(1)
+    house.submit("Siti Contoh")
+    has_claimed, may_look = threading.Event(), threading.Event()
+
+    def move_a_column() -> None:
+        at, to = house.column_index("NIK"), house.column_index("Surat")
+        sheet = house.sandbox.sheet_id
+        house.sandbox.staff({"move_column": {"sheet": sheet, "column": at, "to": to}})
+
+    def wait() -> None:
+        has_claimed.set()
+        may_look.wait()
+
+    def work() -> None:
+        plan = Meanwhile({(E4, HTTP): move_a_column, (E5, HTTP): wait})
+        with places.gate.working(Worker(plan=plan)):
+            house.run()
+
+    first = threading.Thread(target=work)
+
+    def let_the_first_claim() -> None:
+        first.start()
+        has_claimed.wait()
+
+    second = Worker(plan=Meanwhile({(E4, DISK): let_the_first_claim}, dies_after=(E4, HTTP)))
+    with mock.patch.object(program, "exclusive_lock", return_value=contextlib.nullcontext()):
+        with places.gate.working(second), pytest.raises(Crash):
+            house.run()
+        may_look.set()
+        first.join()
+    for _ in range(3):
+        house.run()
+
+    assert resident("Siti Contoh", 1)["NIK"] == house.record("Siti Contoh")["NIK"]
+    assert "Siap Ditandatangani" == house.record("Siti Contoh")["Status"]
